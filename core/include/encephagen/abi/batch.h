@@ -11,8 +11,8 @@ enum { EG_NOTE = 0, EG_WARNING = 1 };
 typedef struct eg_metric {
   uint32_t size;
   uint32_t reserved;
-  const char* name;  /* without its unit */
-  const char* unit;  /* "" if it has none */
+  const char* name;  /* its suffix is its unit: "timescale_ms" */
+  const char* unit;  /* "ms"; "" if it has none */
   const char* group; /* "": the whole network; "region:LABEL": one region; else the name of a group */
   double value;      /* NaN: could not be determined */
 } eg_metric;
