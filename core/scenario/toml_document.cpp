@@ -47,7 +47,7 @@ Node convert(const toml::node& from, const std::string& name) {
   return to;
 }
 
-std::string quoted(std::string_view s) {
+std::string basic_string(std::string_view s) {
   std::string out = "\"";
   for (const char c : s) {
     if (c == '"' || c == '\\') out += '\\', out += c;
@@ -63,7 +63,7 @@ std::string key_text(std::string_view key) {
   const bool bare = !key.empty() && std::ranges::all_of(key, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
   });
-  return bare ? std::string(key) : quoted(key);
+  return bare ? std::string(key) : basic_string(key);
 }
 
 bool is_table_array(const Node& n) {
@@ -127,7 +127,7 @@ Node parse_toml_value(std::string_view text, const Position& origin) {
 
 std::string write_toml_value(const Node& v) {
   switch (v.kind) {
-    case Node::Kind::text: return quoted(v.text);
+    case Node::Kind::text: return basic_string(v.text);
     case Node::Kind::integer: return fmt::format("{}", v.integer);
     case Node::Kind::flag: return v.flag ? "true" : "false";
     case Node::Kind::number: {
