@@ -13,6 +13,8 @@ class Diagnostics {
   // `status` matters when nothing but errors of one kind was found; the first scenario error wins otherwise.
   void error(const Position& at, std::string text, Exit status = Exit::scenario_invalid);
   void warning(const Position& at, std::string text);
+  // Adds another collection's errors; its warnings stay behind.
+  void take(const Diagnostics& other);
   bool ok() const { return errors_.empty(); }
   // Throws Failure with all errors, "error: " between them, sorted by file, line and column.
   void throw_if_any() const;

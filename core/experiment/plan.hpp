@@ -1,0 +1,44 @@
+// Turns an experiment file into the list of runs it asks for.
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "scenario/scenario.hpp"
+
+namespace encephagen {
+
+struct PlannedRun {
+  std::string arm;
+  size_t replicate = 0;
+  std::vector<std::pair<std::string, std::string>> sweep;  // key, value as written in TOML
+  Scenario scenario;
+};
+
+struct ArmPlan {
+  std::string name, text;
+  bool as_published = false;
+  size_t n_runs = 0;
+};
+
+struct Experiment {
+  std::filesystem::path file;
+  Node resolved;
+  std::string title, question;
+  uint64_t seed = 1;
+  std::vector<ArmPlan> arms;
+  std::vector<std::string> sweep_keys;  // in order of first appearance
+  std::vector<PlannedRun> runs;
+  std::vector<std::string> warnings;
+};
+
+// Is this file an experiment (has arms) rather than a scenario?
+bool is_experiment(const Node& root);
+
+// Expands arms x sweep x replicates and resolves every scenario. Reports everything wrong into `diagnostics`.
+// `overrides` are --set texts; a key that begins with "arm.", "sweep.", "claim." or is "seed" changes the experiment,
+// any other one every scenario.
+Experiment plan_experiment(Node root, const std::filesystem::path& file, const std::vector<std::string>& overrides,
+                           PluginRegistry& registry, const PathResolver& paths, Diagnostics& diagnostics);
+
+}  // namespace encephagen

@@ -1,0 +1,162 @@
+// JSON Schemas for editors, made from the same declarations that check the files.
+#include "scenario/json_schema.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+
+namespace encephagen {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using T = FieldType;
+
+Json value_schema(const Field& f);
+
+void add_range(Json& j, const Field& f) {
+  if (f.low > -1e300) j["minimum"] = f.low;
+  if (f.high < 1e300) j["maximum"] = f.high;
+}
+
+Json text_list() { return {{"type", "array"}, {"items", {{"type", "string"}}}}; }
+
+Json number(const Field& f) {
+  Json j{{"type", f.type == T::integer ? "integer" : "number"}};
+  add_range(j, f);
+  return j;
+}
+
+Json distribution() {
+  const Json pair{{"type", "array"}, {"items", {{"type", "number"}}}, {"minItems", 2}, {"maxItems", 2}};
+  return {{"type", "object"},
+          {"additionalProperties", false},
+          {"properties",
+           {{"normal", pair}, {"uniform", pair}, {"lognormal", pair}, {"attribute", {{"type", "string"}}}, {"low", {{"type", "number"}}}, {"high", {{"type", "number"}}}}}};
+}
+
+std::string definition_name(const TableSpec& spec) {
+  std::string out;
+  for (const char c : spec.title)
+    if (c == ' ' || c == '.' || c == '_' || (c >= 'a' && c <= 'z')) out += c == ' ' || c == '.' ? '_' : c;
+  return out;
+}
+
+// Collects a definition for every table spec it meets.
+class Builder {
+ public:
+  explicit Builder(const std::vector<const FoundPlugin*>& plugins) : plugins_(plugins) {}
+
+  Json table(const TableSpec& spec, bool is_fragment) {
+    Json properties = Json::object(), patterns = Json::object(), required = Json::array(), conditions = Json::array();
+    for (const auto& f : spec.fields) {
+      Json j = value(f);
+      if (!f.doc.empty()) j["description"] = f.doc;
+      if (f.preset) std::visit([&](const auto& v) { j["default"] = v; }, *f.preset);
+      if (f.takes_unit) patterns["^" + f.name + "(_[a-z0-9_]+)?$"] = j;
+      else properties[f.name] = j;
+      if (f.required && !is_fragment) required.push_back(f.name);
+      if (f.type == T::params) add_plugins(f.kind, properties, conditions);
+    }
+    Json out{{"type", "object"}, {"title", spec.title}, {"description", spec.doc}, {"additionalProperties", false}, {"properties", properties}};
+    if (!patterns.empty()) out["patternProperties"] = patterns;
+    if (!required.empty()) out["required"] = required;
+    if (!conditions.empty()) out["allOf"] = conditions;
+    return out;
+  }
+
+  Json definitions() const { return definitions_; }
+
+ private:
+  Json reference(const TableSpec* spec) {
+    if (!spec) return {{"type", "object"}};
+    const std::string name = definition_name(*spec);
+    if (!definitions_.contains(name)) {
+      definitions_[name] = nullptr;  // stops recursion
+      definitions_[name] = table(*spec, false);
+    }
+    return {{"$ref", "#/definitions/" + name}};
+  }
+
+  Json value(const Field& f) {
+    switch (f.type) {
+      // draft-07 ignores everything beside a $ref, so references stand inside allOf.
+      case T::table: return {{"allOf", Json::array({reference(f.table)})}};
+      case T::table_list: return {{"type", "array"}, {"items", reference(f.table)}};
+      case T::table_map: return {{"type", "object"}, {"additionalProperties", reference(f.table)}};
+      case T::any_map:
+      case T::params: return {{"type", "object"}};
+      default: return value_schema(f);
+    }
+  }
+
+  void add_plugins(const std::string& kind, Json& properties, Json& conditions) {
+    Json names = Json::array();
+    for (const auto* p : plugins_) {
+      if (p->plugin->kind != kind) continue;
+      names.push_back(p->plugin->name);
+      const std::string name = fmt::format("params_{}_{}", kind, p->plugin->name);
+      if (!definitions_.contains(name)) definitions_[name] = plugin_params(*p->plugin);
+      const Json match{{"properties", {{"plugin", {{"const", p->plugin->name}}}}}, {"required", {"plugin"}}};
+      const Json then{{"properties", {{"params", {{"$ref", "#/definitions/" + name}}}}}};
+      conditions.push_back({{"if", match}, {"then", then}});
+    }
+    // Suggestions, not a closed list: other people's plugins are welcome.
+    if (!names.empty()) properties["plugin"]["anyOf"] = Json::array({{{"enum", names}}, {{"type", "string"}}});
+  }
+
+ public:
+  static Json plugin_params(const eg_plugin& plugin) {
+    Json properties = Json::object(), required = Json::array();
+    for (uint32_t i = 0; i < plugin.n_params; ++i) {
+      const Field f = field_of(plugin.params[i]);
+      Json j = value_schema(f);
+      j["description"] = f.doc;
+      if (f.preset) std::visit([&](const auto& v) { j["default"] = v; }, *f.preset);
+      properties[f.name] = j;
+      if (f.required) required.push_back(f.name);
+    }
+    Json out{{"type", "object"}, {"title", fmt::format("{} {}", plugin.kind, plugin.name)}, {"description", plugin.summary}, {"additionalProperties", false}, {"properties", properties}};
+    if (!required.empty()) out["required"] = required;
+    return out;
+  }
+
+ private:
+  const std::vector<const FoundPlugin*>& plugins_;
+  Json definitions_ = Json::object();
+};
+
+Json value_schema(const Field& f) {
+  switch (f.type) {
+    case T::number:
+    case T::integer: return number(f);
+    case T::flag: return {{"type", "boolean"}};
+    case T::text: return {{"type", "string"}};
+    case T::choice: return {{"enum", f.choices}};
+    case T::number_list: return {{"type", "array"}, {"items", number(f)}};
+    case T::text_list: return text_list();
+    case T::text_or_list: return {{"anyOf", Json::array({{{"type", "string"}}, text_list()})}};
+    case T::per_unit_number: return {{"anyOf", Json::array({number(f), {{"type", "array"}, {"items", number(f)}}, distribution()})}};
+    default: return {{"type", "object"}};
+  }
+}
+
+}  // namespace
+
+std::string json_schema(const TableSpec& spec, const std::vector<const FoundPlugin*>& plugins, const SchemaOptions& options) {
+  Builder builder(plugins);
+  Json root{{"$schema", "http://json-schema.org/draft-07/schema#"}};
+  const Json table = builder.table(spec, options.is_fragment);
+  root.update(table);
+  root["title"] = options.title;
+  root["definitions"] = builder.definitions();
+  return root.dump(1) + "\n";
+}
+
+std::string plugin_schema(const eg_plugin& plugin) {
+  Json root{{"$schema", "http://json-schema.org/draft-07/schema#"}};
+  root.update(Builder::plugin_params(plugin));
+  return root.dump(1) + "\n";
+}
+
+}  // namespace encephagen
