@@ -24,7 +24,7 @@ struct RunInfo {
   std::string graph_id;                                    // equal for runs on the same graph (hash of the weights)
   std::map<std::string, std::string> region_group;         // region label -> group ("" if none)
   bool failed = false;
-  std::string error;                                       // why, if failed
+  std::string error;  // why, if failed
 };
 
 struct RunTable {
