@@ -97,6 +97,7 @@ class Resolver {
     for_each_in("stimulus", [&](Node& t) { stimulus(t); });
     records();
     for_each_in("analyzer", [&](Node& t) { analyzer(t); });
+    for (const auto* choice : s_.plugins()) use_files(*choice);
     s_.warnings = d_.warnings();
     return std::move(s_);
   }
@@ -175,6 +176,20 @@ class Resolver {
       return;
     }
     (void)param_values(chosen, paths_, d_);
+  }
+
+  // Notes the files that a plugin's parameters name. Missing ones are errors, except the connectome's, reported already.
+  void use_files(const PluginChoice& choice) {
+    const eg_plugin& plugin = *choice.found->plugin;
+    for (uint32_t i = 0; i < plugin.n_params; ++i) {
+      const auto& p = plugin.params[i];
+      const Node* v = choice.params.find(p.name);
+      if ((p.type != EG_FILE && p.type != EG_DATASET) || !v || v->text.empty()) continue;
+      Diagnostics unheard;
+      const bool reported = s_.connectome && &choice == &*s_.connectome;
+      const auto path = (p.type == EG_FILE ? paths_.file : paths_.dataset)(v->text, v->at, reported ? unheard : d_);
+      if (path) s_.data_files.emplace_back(v->text, *path);
+    }
   }
 
   void regions(Node& t) {
@@ -463,6 +478,18 @@ class Resolver {
 };
 
 }  // namespace
+
+std::vector<const PluginChoice*> Scenario::plugins() const {
+  std::vector<const PluginChoice*> out;
+  if (connectome) out.push_back(uses_fallback ? &*fallback : &*connectome);
+  for (const auto& n : null_models) out.push_back(&n);
+  for (const auto& p : populations) out.push_back(&p.plugin);
+  for (const auto& p : projections)
+    for (const auto& rule : p.plasticity) out.push_back(&rule);
+  for (const auto& e : encoders) out.push_back(&e.plugin);
+  for (const auto& a : analyzers) out.push_back(&a.plugin);
+  return out;
+}
 
 Node read_with_includes(const fs::path& file) {
   Node root = read_toml(file);

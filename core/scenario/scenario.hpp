@@ -96,8 +96,11 @@ struct Scenario {
   std::vector<StimulusSpec> stimuli;
   std::vector<RecordSpec> records;
   std::vector<AnalyzerSpec> analyzers;
+  std::vector<std::pair<std::string, std::string>> data_files;  // name as written, absolute path
   std::vector<std::string> warnings;
 
+  // Every plugin the scenario uses, in the order of the file.
+  std::vector<const PluginChoice*> plugins() const;
   uint64_t n_steps() const { return static_cast<uint64_t>(duration_ms / dt_ms + 1e-9); }
   uint64_t n_transient_steps() const { return static_cast<uint64_t>(transient_ms / dt_ms + 1e-9); }
 };

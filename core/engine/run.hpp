@@ -1,0 +1,29 @@
+// One run from a checked scenario to results on disk: brain, simulation, recordings, analyzers.
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/brain.hpp"
+#include "engine/simulation.hpp"
+
+namespace encephagen {
+
+struct RunOutcome {
+  bool stopped = false;                             // the progress callback asked for it; nothing was written
+  std::vector<MetricData> metrics;                  // in the order the analyzers wrote them
+  std::vector<std::string> notes, warnings;
+  std::string graph_id;
+  std::map<std::string, std::string> region_group;  // label -> group
+  std::vector<std::pair<std::string, std::string>> connectome_history;
+  NetworkSize size;
+  double build_s = 0, simulate_s = 0, analyze_s = 0;  // wall time
+};
+
+// Runs and writes `folder`/results.h5 (folder must exist). Throws Failure.
+RunOutcome run_scenario(const Scenario& scenario, const PathResolver& paths, const std::filesystem::path& folder,
+                        const std::function<bool(double share)>& progress = {});
+
+}  // namespace encephagen

@@ -1,0 +1,115 @@
+// run.json: where results come from.
+#include "experiment/provenance.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <mutex>
+#include <nlohmann/json.hpp>
+
+#include "host/sha256.hpp"
+#include "host/version.hpp"
+#include "scenario/toml_document.hpp"
+
+namespace encephagen {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Plugin and data files do not change while the program runs; hashing each once is enough.
+std::string file_hash(const std::string& path) {
+  static std::mutex lock;
+  static std::map<std::string, std::string> known;
+  const std::lock_guard guard(lock);
+  auto& hash = known[path];
+  if (hash.empty()) hash = sha256_file(path);
+  return hash;
+}
+
+Json plugins_json(const std::vector<const PluginChoice*>& choices) {
+  Json out = Json::array();
+  for (const auto* c : choices) {
+    const auto& p = *c->found->plugin;
+    const Json one{{"kind", p.kind}, {"name", p.name}, {"version", p.version}, {"file", c->found->file.string()},
+                   {"abi", fmt::format("{}.{}", c->found->library->abi_major, c->found->library->abi_minor)},
+                   {"compiler", c->found->library->compiler}, {"sha256", file_hash(c->found->file.string())}};
+    if (std::find(out.begin(), out.end(), one) == out.end()) out.push_back(one);
+  }
+  return out;
+}
+
+Json data_json(const std::vector<std::pair<std::string, std::string>>& files) {
+  Json out = Json::array();
+  for (const auto& [name, path] : files) {
+    const Json one{{"name", name}, {"file", path}, {"sha256", file_hash(path)}};
+    if (std::find(out.begin(), out.end(), one) == out.end()) out.push_back(one);
+  }
+  return out;
+}
+
+Json versions_json() {
+  Json out;
+  for (const auto& [name, value] : build_facts()) out[name] = value;
+  return out;
+}
+
+}  // namespace
+
+std::string content_key(const Scenario& s) {
+  std::string text = write_toml(s.resolved) + build_facts().front().second;
+  for (const auto* c : s.plugins()) text += file_hash(c->found->file.string());
+  for (const auto& [name, path] : s.data_files) text += file_hash(path);
+  return sha256_text(text);
+}
+
+std::string provenance_json(const Scenario& s, const RunOutcome& o, const std::vector<std::string>& command_line, const std::string& key) {
+  Json groups = Json::object(), history = Json::array();
+  for (const auto& [label, group] : o.region_group) groups[label] = group;
+  for (const auto& [what, how] : o.connectome_history) history.push_back({{"step", what}, {"what", how}});
+  const Json j{{"status", "done"},
+               {"key", key},
+               {"title", s.title},
+               {"scenario", s.file.string()},
+               {"command_line", command_line},
+               {"versions", versions_json()},
+               {"plugins", plugins_json(s.plugins())},
+               {"data", data_json(s.data_files)},
+               {"synthetic_fallback", s.uses_fallback},
+               {"connectome_history", history},
+               {"graph_id", o.graph_id},
+               {"region_group", groups},
+               {"seeds", {{"graph", s.seeds.graph}, {"wiring", s.seeds.wiring}, {"noise", s.seeds.noise}, {"initial", s.seeds.initial}}},
+               {"network", {{"units", o.size.n_units}, {"synapses", o.size.n_synapses}, {"bytes", o.size.bytes}}},
+               {"simulated_ms", s.duration_ms},
+               {"steps", s.n_steps()},
+               {"wall_s", {{"build", o.build_s}, {"simulate", o.simulate_s}, {"analyze", o.analyze_s}}},
+               {"real_time_factor", o.simulate_s > 0 ? s.duration_ms * 1e-3 / o.simulate_s : 0.0},
+               {"notes", o.notes},
+               {"warnings", o.warnings}};
+  return j.dump(1) + "\n";
+}
+
+std::string experiment_provenance_json(const std::vector<const Scenario*>& scenarios, const std::vector<std::string>& command_line, size_t n_runs,
+                                       size_t n_failed, double wall_s) {
+  std::vector<const PluginChoice*> plugins;
+  std::vector<std::pair<std::string, std::string>> files;
+  bool fallback = false;
+  for (const auto* s : scenarios) {
+    const auto used = s->plugins();
+    plugins.insert(plugins.end(), used.begin(), used.end());
+    files.insert(files.end(), s->data_files.begin(), s->data_files.end());
+    fallback = fallback || s->uses_fallback;
+  }
+  const Json j{{"status", n_failed == 0 ? "done" : "some runs failed"},
+               {"command_line", command_line},
+               {"versions", versions_json()},
+               {"plugins", plugins_json(plugins)},
+               {"data", data_json(files)},
+               {"synthetic_fallback", fallback},
+               {"runs", n_runs},
+               {"failed", n_failed},
+               {"wall_s", wall_s}};
+  return j.dump(1) + "\n";
+}
+
+}  // namespace encephagen
