@@ -1,4 +1,5 @@
-# Finds everything we link. Package names for apt stand in third_party/apt.txt.
+# Finds everything we link and refuses what is too old. Debian's package names stand in third_party/apt.txt, what each
+# library is for in third_party/README.md.
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
@@ -7,13 +8,22 @@ find_package(tomlplusplus 3.3 REQUIRED)
 find_package(fmt 9 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(HDF5 1.10 REQUIRED COMPONENTS C)
+find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
 find_package(PkgConfig REQUIRED)
-pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
-pkg_check_modules(MATIO REQUIRED IMPORTED_TARGET matio)
-find_package(BZip2 REQUIRED)
+pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip>=1.7)
+pkg_check_modules(MATIO REQUIRED IMPORTED_TARGET matio>=1.5.20)
+find_package(BZip2 1.0.6 REQUIRED)
 if(ENCEPHAGEN_TESTS)
   find_package(doctest 2.4 REQUIRED)
 endif()
 if(ENCEPHAGEN_BENCHMARKS)
   find_package(benchmark REQUIRED)
+endif()
+
+# Physics is optional: a plugin that needs it asks for the target MuJoCo::MuJoCo in its own CMakeLists.txt.
+find_package(MuJoCo 2.2 QUIET)
+if(MuJoCo_FOUND)
+  message(STATUS "Found MuJoCo ${MuJoCo_VERSION}: ${MuJoCo_LIBRARY}")
+else()
+  message(STATUS "MuJoCo 2.2 or later was not found: the bodies that need it are not built. On Debian: apt-get install libmujoco-dev")
 endif()

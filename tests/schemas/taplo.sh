@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Validates every TOML file in configs/ and experiments/ against the schema that its first line names, with taplo and
+# without network, and proves on tests/schemas/{good,bad} that the check can tell right from wrong.
+# Usage: taplo.sh SOURCE_DIR BUILD_DIR. Status 77: skipped, the last line says why.
+set -euo pipefail
+source_dir=$1
+web_dir=$2/web
+
+# In another file language than scenarios and experiments, read and checked by a reader of their own.
+is_other_language() { [[ $1 == */configs/datasets.toml || $1 == */expected.toml ]]; }
+
+skip() { echo "skipped: $1" && exit 77; }
+
+install_taplo() {
+  command -v npm >/dev/null || skip "npm is not installed"
+  mkdir -p "$web_dir"
+  cmp -s "$source_dir/third_party/web/package-lock.json" "$web_dir/installed-lock.json" && return
+  cp "$source_dir/third_party/web/package.json" "$source_dir/third_party/web/package-lock.json" "$web_dir"
+  if ! (cd "$web_dir" && npm ci --ignore-scripts --no-audit --no-fund --fetch-retries=1) >"$web_dir/npm.log" 2>&1; then
+    cat "$web_dir/npm.log"
+    grep -qE 'code (ENOTFOUND|EAI_AGAIN|ECONN[A-Z]*|E?TIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|E5[0-9][0-9])' "$web_dir/npm.log" &&
+      skip "the npm registry cannot be reached"
+    echo "npm could not install third_party/web/package-lock.json" && exit 1
+  fi
+  cp "$web_dir/package-lock.json" "$web_dir/installed-lock.json"
+}
+
+# Prints the complaint and returns 1 if FILE does not satisfy the schema it names. taplo passes a file without a
+# directive in silence, so the directive is looked at first.
+validate() {
+  local file=$1 first schema
+  IFS= read -r first <"$file" || true
+  if [[ $first != '#:schema '* ]]; then
+    echo "$file:1: the first line must name the schema: #:schema PATH/schemas/generated/scenario.schema.json"
+    return 1
+  fi
+  schema=$(dirname "$file")/${first#'#:schema '}
+  if [[ ! -f $schema ]]; then
+    echo "$file:1: there is no schema $schema: write it with 'encephagen schema --all -o schemas/generated'"
+    return 1
+  fi
+  "$web_dir/node_modules/.bin/taplo" lint --no-auto-config --colors never "$file" >"$web_dir/taplo.log" 2>&1 && return
+  grep -v ' INFO ' "$web_dir/taplo.log" || true
+  return 1
+}
+
+install_taplo
+failures=0
+
+validate "$source_dir/tests/schemas/good/minimal.toml" || { echo "FAILED: a correct file was rejected" && failures=1; }
+for file in "$source_dir"/tests/schemas/bad/*.toml; do
+  if validate "$file" >/dev/null; then
+    echo "FAILED: $file was accepted: $(grep -m 1 '^# ' "$file")" && failures=$((failures + 1))
+  fi
+done
+
+n=0
+while IFS= read -r -d '' file; do
+  is_other_language "$file" && continue
+  n=$((n + 1))
+  validate "$file" || failures=$((failures + 1))
+done < <(find "$source_dir/configs" "$source_dir/experiments" -name '*.toml' -print0 | sort -z)
+
+if ((n == 0)); then echo "FAILED: no TOML file was found in $source_dir/configs and $source_dir/experiments" && failures=1; fi
+echo "$n files validated, $failures failures"
+((failures == 0))
