@@ -43,6 +43,8 @@ struct Collector {
 
   static eg_status array(void* context, const eg_array* a, eg_error* err) {
     return catching(err, [&] {
+      if (!a->name || !*a->name) throw std::invalid_argument("an array has no name");
+      if (a->n_dims > EG_MAX_DIMS) throw std::invalid_argument(std::string("array '") + a->name + "' has too many dimensions");
       ArrayData out{a->name, a->doc ? a->doc : "", a->element, {a->shape, a->shape + a->n_dims}, {}, {}, {}};
       const auto n = element_count(out.shape);
       if (a->element == EG_F64) {
@@ -62,11 +64,12 @@ struct Collector {
   }
   static eg_status metric(void* context, const eg_metric* m, eg_error* err) {
     return catching(err, [&] {
+      if (!m->name || !*m->name) throw std::invalid_argument("a metric has no name");
       static_cast<Collector*>(context)->result.metrics.push_back({m->name, m->unit ? m->unit : "", m->group ? m->group : "", m->value});
     });
   }
   static eg_status message(void* context, uint32_t severity, const char* text, eg_error* err) {
-    return catching(err, [&] { static_cast<Collector*>(context)->result.messages.push_back({severity == EG_WARNING, text}); });
+    return catching(err, [&] { static_cast<Collector*>(context)->result.messages.push_back({severity == EG_WARNING, text ? text : ""}); });
   }
   template <class F>
   static eg_status catching(eg_error* err, F&& f) {
@@ -75,6 +78,7 @@ struct Collector {
       return EG_OK;
     } catch (const std::exception& e) {
       std::strncpy(err->text, e.what(), sizeof err->text - 1);
+      err->text[sizeof err->text - 1] = '\0';
       return EG_FAILED;
     }
   }
@@ -118,7 +122,10 @@ PluginInstance::PluginInstance(const eg_plugin& plugin, const ParamValues& value
     default: make(batch()); break;
   }
   if (!self) throw PluginFailed(err.text[0] ? err.text : "it gave no reason");
-  self_ = {self, [destroy](void* p) { destroy(p); }};
+  self_ = {self, [destroy, &plugin](void* p) {
+             const CallScope destroying(plugin, "destroy");
+             destroy(p);
+           }};
 }
 
 const ArrayData* BatchResult::array(std::string_view name) const {

@@ -6,14 +6,11 @@
 
 #include <algorithm>
 #include <boost/dll/shared_library.hpp>
-#include <cfenv>
-#include <cmath>
 #include <cstring>
 #include <string_view>
 #include <vector>
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
+
+#include "host/floating_point_state.hpp"
 
 namespace encephagen {
 namespace {
@@ -24,27 +21,11 @@ constexpr std::string_view kKinds[] = {"neuron", "encoder", "decoder", "plastici
 constexpr uint32_t kShapes[] = {EG_SHAPE_UNIT, EG_SHAPE_UNIT,  EG_SHAPE_UNIT,  EG_SHAPE_EDGE,
                                 EG_SHAPE_WORLD, EG_SHAPE_BATCH, EG_SHAPE_BATCH, EG_SHAPE_BATCH};
 
-// Everything a library could change by merely being opened: rounding, and on x86 flush-to-zero and the exception masks.
-struct FloatingPointState {
-  std::fenv_t environment{};
-  unsigned control = 0;
-  FloatingPointState() {
-    std::fegetenv(&environment);
-#if defined(__x86_64__)
-    control = _mm_getcsr() & ~0x3Fu;  // without the sticky exception flags
-#endif
-  }
-  bool restore_if_changed() const {
-    const FloatingPointState now;
-    const bool changed = now.control != control;
-    if (changed) std::fesetenv(&environment);
-    return changed;
-  }
-};
-
 void refuse_world_writable(const fs::path& path, const char* what) {
   struct stat s {};
-  if (::stat(path.c_str(), &s) == 0 && (s.st_mode & S_IWOTH) != 0 && (s.st_mode & S_ISVTX) == 0)
+  if (::stat(path.c_str(), &s) != 0 || (s.st_mode & S_IWOTH) == 0) return;
+  // In a sticky folder (/tmp) nobody can replace the files of others.
+  if (!S_ISDIR(s.st_mode) || (s.st_mode & S_ISVTX) == 0)
     throw LibraryRefused(fmt::format("{} can be written by everybody: chmod o-w {}, or pass --allow-insecure-plugins", what,
                                      path.string()));
 }
@@ -72,10 +53,18 @@ bool is_word(const char* text, std::string_view extra) {
   });
 }
 
+bool is_plugin_name(const char* text) {
+  if (!is_word(text, "_.")) return false;
+  const std::string_view name = text;
+  const auto dot = name.find('.');
+  return dot != std::string_view::npos && dot > 0 && name.back() != '.';
+}
+
 std::string column_fault(const eg_column* columns, uint32_t n, std::string_view what) {
   if (n > 0 && !columns) return fmt::format("says it has {} {} columns but lists none", n, what);
   for (uint32_t i = 0; i < n; ++i) {
     const auto& c = columns[i];
+    if (c.size < sizeof(eg_column)) return fmt::format("{} column {} is smaller than this ABI's", what, i);
     if (!is_word(c.name, "_")) return fmt::format("{} column {} has no proper name", what, i);
     if (!c.doc || !*c.doc) return fmt::format("{} column '{}' has no description", what, c.name);
     if (c.element != EG_F64 || c.device != 0)
@@ -87,6 +76,7 @@ std::string column_fault(const eg_column* columns, uint32_t n, std::string_view 
 }
 
 std::string param_fault(const eg_param& p) {
+  if (p.size < sizeof(eg_param)) return "a parameter is smaller than this ABI's";
   if (!is_word(p.name, "_")) return "a parameter has no proper name (small letters, digits, underscore)";
   if (!p.doc || !*p.doc) return fmt::format("parameter '{}' has no description", p.name);
   if (p.type > EG_TEXT_LIST) return fmt::format("parameter '{}' has a type that this kernel does not know", p.name);
@@ -94,7 +84,14 @@ std::string param_fault(const eg_param& p) {
     if (p.n_choices == 0 || !p.choices) return fmt::format("parameter '{}' is a choice of nothing", p.name);
     if (p.preset.integer < 0 || p.preset.integer >= static_cast<int64_t>(p.n_choices))
       return fmt::format("the default of parameter '{}' is not one of its choices", p.name);
+    for (uint32_t k = 0; k < p.n_choices; ++k)
+      if (!p.choices[k] || !*p.choices[k]) return fmt::format("choice {} of parameter '{}' has no name", k, p.name);
   }
+  if ((p.type == EG_TEXT || p.type == EG_FILE || p.type == EG_DATASET) && !p.preset.text)
+    return fmt::format("the default of parameter '{}' is a null text", p.name);
+  if ((p.type == EG_NUMBER_LIST && p.preset.count > 0 && !p.preset.numbers) ||
+      (p.type == EG_TEXT_LIST && p.preset.count > 0 && !p.preset.texts))
+    return fmt::format("the default of parameter '{}' is a null list", p.name);
   if (p.type == EG_NUMBER || p.type == EG_INTEGER) {
     const double v = p.type == EG_NUMBER ? p.preset.number : static_cast<double>(p.preset.integer);
     if (!(p.low <= p.high)) return fmt::format("parameter '{}' has an empty range [{}, {}]", p.name, p.low, p.high);
@@ -153,7 +150,7 @@ std::string descriptor_fault(const eg_plugin& p) {
   const auto* kind = std::ranges::find(kKinds, std::string_view(p.kind ? p.kind : ""));
   if (kind == std::end(kKinds)) return fmt::format("offers a plugin of unknown kind '{}'", p.kind ? p.kind : "");
   if (p.shape != kShapes[kind - std::begin(kKinds)]) return fmt::format("offers a {} with the wrong call shape", p.kind);
-  if (!is_word(p.name, "_.") || std::string_view(p.name).find('.') == std::string_view::npos)
+  if (!is_plugin_name(p.name))
     return fmt::format("offers a {} whose name '{}' is not of the form vendor.name", p.kind, p.name ? p.name : "");
   const std::string who = fmt::format("{} '{}' ", p.kind, p.name);
   if (!p.version || !*p.version) return who + "has no version";
@@ -175,7 +172,7 @@ PluginLibrary open_library(const fs::path& file, bool allow_world_writable) {
     refuse_world_writable(file, "the file");
     refuse_world_writable(file.parent_path(), "its folder");
   }
-  const FloatingPointState before;
+  const FloatingPointState before;  // constructors run now, and -ffast-math links one that sets flush-to-zero
   boost::dll::shared_library so;
   try {
     // The throwing overload: only it carries the system's reason.
@@ -184,8 +181,10 @@ PluginLibrary open_library(const fs::path& file, bool allow_world_writable) {
     throw LibraryRefused("cannot be opened: " + system_reason(e.what()));
   }
   pinned().push_back(so);
-  if (before.restore_if_changed())
+  if (!before.difference().empty()) {
+    before.restore();
     throw LibraryRefused("changes the floating-point mode of the whole process when opened: link it without -ffast-math");
+  }
   if (!so.has(EG_ENTRY))
     throw LibraryRefused("is a shared library but not a plugin: it has no symbol '" EG_ENTRY "'");
   const auto& library = so.get<const eg_library>(EG_ENTRY);
@@ -195,6 +194,7 @@ PluginLibrary open_library(const fs::path& file, bool allow_world_writable) {
                                      library.abi_minor, EG_ABI_MAJOR, EG_ABI_MINOR,
                                      library.abi_major >= EG_ABI_MAJOR ? "update the kernel" : "rebuild the plugin"));
   if (library.size < sizeof(eg_library)) throw LibraryRefused("has a damaged '" EG_ENTRY "' (too small)");
+  if (!library.compiler) throw LibraryRefused("has a damaged '" EG_ENTRY "' (no compiler text)");
   if (library.n_plugins == 0 || !library.plugins) throw LibraryRefused("is a plugin library without plugins");
   for (uint32_t i = 0; i < library.n_plugins; ++i)
     if (auto fault = library.plugins[i] ? descriptor_fault(*library.plugins[i]) : "lists a null plugin"; !fault.empty())

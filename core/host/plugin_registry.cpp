@@ -24,6 +24,12 @@ void split_path_list(const char* list, std::vector<fs::path>& out) {
   }
 }
 
+fs::path real_path(const fs::path& file) {
+  std::error_code ec;
+  const fs::path real = fs::weakly_canonical(file, ec);
+  return ec ? file : real;
+}
+
 }  // namespace
 
 std::vector<fs::path> plugin_search_path(const std::vector<std::string>& command_line, const std::vector<std::string>& scenario) {
@@ -39,10 +45,9 @@ std::vector<fs::path> plugin_search_path(const std::vector<std::string>& command
 }
 
 void PluginRegistry::open(const fs::path& file) {
-  std::error_code ec;
-  const fs::path real = fs::weakly_canonical(file, ec);
+  const fs::path real = real_path(file);
   if (opened_.contains(real)) return;
-  opened_[real] = true;
+  opened_[real] = nullptr;
   PluginLibrary library;
   try {
     library = open_library(file, allow_world_writable_);
@@ -50,12 +55,29 @@ void PluginRegistry::open(const fs::path& file) {
     skipped_.push_back({file, e.what()});
     return;
   }
-  for (uint32_t i = 0; i < library.library->n_plugins; ++i) {
-    const auto* p = library.library->plugins[i];
-    const auto [at, fresh] = found_.try_emplace({p->kind, p->name}, FoundPlugin{p, library.library, file});
-    if (!fresh)
-      skipped_.push_back({file, fmt::format("offers {} '{}' which {} already offers", p->kind, p->name, at->second.file.string())});
+  opened_[real] = library.library;
+  for (uint32_t i = 0; i < library.library->n_plugins; ++i) add({library.library->plugins[i], library.library, file});
+}
+
+// Where the search path has a file's folder; files named by the user come first.
+size_t PluginRegistry::rank(const fs::path& file) const {
+  for (size_t i = 0; i < search_path_.size(); ++i)
+    if (search_path_[i] / file.filename() == file) return i + 1;
+  return 0;
+}
+
+// The folder named first wins, whatever order libraries happen to be opened in.
+void PluginRegistry::add(const FoundPlugin& plugin) {
+  const FoundPlugin* fresh = &plugins_.emplace_back(plugin);
+  auto& winner = found_[{plugin.plugin->kind, plugin.plugin->name}];
+  const FoundPlugin* loser = winner ? fresh : nullptr;
+  if (!winner || rank(fresh->file) < rank(winner->file)) {
+    loser = winner;
+    winner = fresh;
   }
+  if (loser)
+    skipped_.push_back({loser->file, fmt::format("offers {} '{}' which {} already offers", plugin.plugin->kind, plugin.plugin->name,
+                                                 winner->file.string())});
 }
 
 void PluginRegistry::scan() {
@@ -73,18 +95,15 @@ void PluginRegistry::scan() {
 
 const FoundPlugin* PluginRegistry::find(std::string_view kind, std::string_view name) {
   const std::pair key{std::string(kind), std::string(name)};
-  if (!found_.contains(key)) {
-    const std::string file = library_file_name(kind, name);
-    for (const auto& folder : search_path_) {
-      std::error_code ec;
-      if (!fs::exists(folder / file, ec)) continue;
-      open(folder / file);
-      if (found_.contains(key)) break;
-    }
+  const auto at = [&] { return found_.contains(key) ? found_[key] : nullptr; };
+  const std::string file = library_file_name(kind, name);
+  for (size_t i = 0; i < search_path_.size(); ++i) {
+    if (at() && rank(at()->file) <= i + 1) return at();
+    std::error_code ec;
+    if (fs::exists(search_path_[i] / file, ec)) open(search_path_[i] / file);
   }
-  if (!found_.contains(key)) scan();  // a library may hold several plugins under one file name
-  const auto at = found_.find(key);
-  return at == found_.end() ? nullptr : &at->second;
+  if (!at()) scan();  // a library may hold several plugins under one file name
+  return at();
 }
 
 std::string PluginRegistry::why_not(std::string_view kind, std::string_view name) {
@@ -102,20 +121,23 @@ std::string PluginRegistry::why_not(std::string_view kind, std::string_view name
 std::vector<const FoundPlugin*> PluginRegistry::all() {
   scan();
   std::vector<const FoundPlugin*> out;
-  for (const auto& [key, plugin] : found_) out.push_back(&plugin);
+  for (const auto& [key, plugin] : found_) out.push_back(plugin);
   return out;
 }
 
 std::vector<const FoundPlugin*> PluginRegistry::open_file(const fs::path& file) {
-  const size_t skipped_before = skipped_.size();
   std::error_code ec;
   if (!fs::exists(file, ec)) throw Failure(Exit::plugin_unusable, fmt::format("{}: no such file", file.string()));
   open(fs::absolute(file));
-  if (skipped_.size() > skipped_before)
-    throw Failure(Exit::plugin_unusable, fmt::format("{}\n  {}", file.string(), skipped_.back().why));
+  const eg_library* library = opened_[real_path(file)];
+  if (!library) {
+    const auto same = [&](const SkippedFile& s) { return real_path(s.file) == real_path(file); };
+    throw Failure(Exit::plugin_unusable,
+                  fmt::format("{}\n  {}", file.string(), std::ranges::find_if(skipped_, same)->why));
+  }
   std::vector<const FoundPlugin*> out;
-  for (const auto& [key, plugin] : found_)
-    if (plugin.file == fs::absolute(file)) out.push_back(&plugin);
+  for (const auto& p : plugins_)
+    if (p.library == library) out.push_back(&p);
   return out;
 }
 

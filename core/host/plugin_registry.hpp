@@ -1,5 +1,6 @@
 // Finds plugins: search path, discovery by file name, one answer per kind and name.
 #pragma once
+#include <deque>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -44,17 +45,20 @@ class PluginRegistry {
   const std::vector<SkippedFile>& skipped() const { return skipped_; }
   const std::vector<std::filesystem::path>& search_path() const { return search_path_; }
 
-  // Opens one file whatever its name. Throws Failure(plugin_unusable).
+  // Opens one file whatever its name: the plugins in it. Throws Failure(plugin_unusable).
   std::vector<const FoundPlugin*> open_file(const std::filesystem::path& file);
 
  private:
   void open(const std::filesystem::path& file);
+  void add(const FoundPlugin& plugin);
+  size_t rank(const std::filesystem::path& file) const;
   void scan();
   std::vector<std::filesystem::path> search_path_;
   bool allow_world_writable_;
   bool scanned_ = false;
-  std::map<std::filesystem::path, bool> opened_;
-  std::map<std::pair<std::string, std::string>, FoundPlugin> found_;
+  std::map<std::filesystem::path, const eg_library*> opened_;  // by canonical path; null if refused
+  std::deque<FoundPlugin> plugins_;                            // everything opened; addresses are handed out
+  std::map<std::pair<std::string, std::string>, const FoundPlugin*> found_;
   std::vector<SkippedFile> skipped_;
 };
 
