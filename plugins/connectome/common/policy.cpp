@@ -1,0 +1,250 @@
+// What every connectome that is read from files does with its data.
+#include "policy.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <stdexcept>
+
+#include "hemisphere.hpp"
+#include "text.hpp"
+
+namespace connectomes {
+namespace {
+
+using Connectome = eg::Connectome;
+
+std::runtime_error refusal(const std::string& text) { return std::runtime_error(text); }
+
+void check_square(const Matrix& m, std::string_view what) {
+  if (m.rows == 0 || m.columns == 0) throw refusal(say(m.file, " holds no ", what));
+  if (m.rows != m.columns)
+    throw refusal(say(m.file, ": ", what, " need a square matrix, this one has ", m.rows, " rows and ", m.columns,
+                      " columns; take the square part that holds the regions"));
+}
+
+void check_labels(const std::vector<std::string>& labels, const Matrix& weights) {
+  if (labels.size() != weights.rows)
+    throw refusal(say("there are ", count_of(labels.size(), "label", "labels"), " for the ", weights.rows, " rows of ",
+                      weights.file, "; give the labels of this matrix"));
+  std::set<std::string_view> seen;
+  for (size_t i = 0; i < labels.size(); ++i) {
+    if (labels[i].empty()) throw refusal(say("the label of region ", i + 1, " is empty; give every region a name"));
+    if (!seen.insert(labels[i]).second) {
+      const auto first = std::ranges::find(labels, labels[i]) - labels.begin() + 1;
+      throw refusal(say("two regions have the label '", labels[i], "' (rows ", first, " and ", i + 1, "); rename one"));
+    }
+  }
+}
+
+void check_finite(const Matrix& m, std::string_view what) {
+  for (size_t r = 0; r < m.rows; ++r)
+    for (size_t c = 0; c < m.columns; ++c)
+      if (!std::isfinite(m.at(r, c)))
+        throw refusal(say(m.place(r, c), ": the ", what, " is ", show(m.at(r, c)),
+                          "; correct the file (0 where there is no edge)"));
+}
+
+void check_lengths(const Matrix& lengths, const Matrix& weights) {
+  if (lengths.empty()) return;
+  check_square(lengths, "tract lengths");
+  if (lengths.rows != weights.rows)
+    throw refusal(say(lengths.file, " has ", lengths.rows, " rows, ", weights.file, " has ", weights.rows,
+                      "; give the tract lengths of the same regions"));
+  check_finite(lengths, "tract length");
+  for (size_t r = 0; r < lengths.rows; ++r)
+    for (size_t c = 0; c < lengths.columns; ++c)
+      if (lengths.at(r, c) < 0)
+        throw refusal(
+            say(lengths.place(r, c), ": the tract length is ", lengths.at(r, c), " mm; a length cannot be negative"));
+}
+
+void apply_negative(Matrix& w, const FileParams& p, Connectome& to) {
+  if (p.transform == Transform::exp) return;
+  size_t n_negative = 0;
+  for (size_t r = 0; r < w.rows; ++r) {
+    for (size_t c = 0; c < w.columns; ++c) {
+      double& value = w.values[r * w.columns + c];
+      if (value >= 0) continue;
+      ++n_negative;
+      if (p.negative == Negative::refuse)
+        throw refusal(say(w.place(r, c), ": the weight is ", value,
+                          "; say negative = \"keep\" or \"drop\", or transform = \"exp\" if weights are logarithms"));
+      if (p.negative == Negative::drop) value = 0;
+    }
+  }
+  if (n_negative)
+    to.history.emplace_back("negative", say(p.negative == Negative::drop ? "dropped " : "kept ", n_negative));
+}
+
+std::vector<double> targets_by_row(const Matrix& m, Rows rows) {
+  if (rows == Rows::targets) return m.values;
+  std::vector<double> out(m.values.size());
+  for (size_t r = 0; r < m.rows; ++r)
+    for (size_t c = 0; c < m.columns; ++c) out[c * m.rows + r] = m.at(r, c);
+  return out;
+}
+
+double transformed(double w, Transform how) {
+  switch (how) {
+    case Transform::exp:
+      return std::exp(w);
+    case Transform::log1p:
+      return std::log1p(w);
+    case Transform::tanh:
+      return std::tanh(w);
+    case Transform::sqrt:
+      return std::sqrt(w);
+    case Transform::binary:
+      return w > 0 ? 1.0 : -1.0;
+    case Transform::none:
+      break;
+  }
+  return w;
+}
+
+void apply_transform(Connectome& c, Transform how, const std::string& file) {
+  static constexpr const char* names[] = {"none", "exp", "log1p", "tanh", "sqrt", "binary"};
+  const char* name = names[static_cast<size_t>(how)];
+  if (how == Transform::none) return c.history.emplace_back("transform", name), void();
+  size_t n_edges = 0;
+  for (size_t i = 0; i < c.size(); ++i) {
+    for (size_t j = 0; j < c.size(); ++j) {
+      double& w = c.weight(i, j);
+      if (w == 0) continue;
+      const double before = w;
+      w = transformed(w, how);
+      ++n_edges;
+      if (!std::isfinite(w))
+        throw refusal(say(file, ": the weight from '", c.labels[j], "' to '", c.labels[i], "' is ", before, ", whose ",
+                          name, " is not a finite number; choose another transform",
+                          before < 0 ? " or say negative = \"drop\"" : ""));
+    }
+  }
+  c.history.emplace_back("transform",
+                         say(name, ": ", count_of(n_edges, "weight", "weights"), ", zeros kept as no edge"));
+}
+
+void apply_self_loops(Connectome& c, SelfLoops what) {
+  size_t n_loops = 0;
+  for (size_t i = 0; i < c.size(); ++i) {
+    n_loops += c.weight(i, i) != 0;
+    if (what == SelfLoops::drop) c.weight(i, i) = 0;
+  }
+  c.history.emplace_back("self_loops",
+                         what == SelfLoops::drop ? say("dropped ", n_loops, " of ", n_loops) : say("kept ", n_loops));
+}
+
+void add_hemispheres(Connectome& c) {
+  if (c.attribute("hemisphere")) return;
+  auto sides = hemispheres_of(c.labels);
+  if (sides.empty()) return c.history.emplace_back("hemisphere", "not told by the labels"), void();
+  const auto count = [&](const char* side) { return std::ranges::count(sides, side); };
+  c.history.emplace_back("hemisphere", say("from the labels: ", count("left"), " left, ", count("right"), " right, ",
+                                           count("both"), " both"));
+  c.attributes.push_back({"hemisphere", {}, std::move(sides)});
+}
+
+void add_region_table(Connectome& c, const FileParams& p, eg::Sink& log) {
+  const std::string path =
+      one_of("region_table_dataset", p.region_table_dataset, "region_table", p.region_table, false);
+  if (path.empty()) return;
+  const RegionTable table = read_region_table(path);
+  const auto rows =
+      match_regions(table, c.labels, p.region_table_label, p.region_table_match, p.region_table_unmatched);
+  add_attributes(c, table, rows, p.region_table_label, p.group_column);
+  const std::set<size_t> used(rows.begin(), rows.end());
+  std::vector<std::string> missing;
+  for (size_t i = 0; i < rows.size(); ++i)
+    if (rows[i] == std::string::npos) missing.push_back(c.labels[i]);
+  const size_t n_used = used.size() - (missing.empty() ? 0 : 1);
+  if (!missing.empty())
+    log.warning(say("region table ", table.file, " has no row for ", name_list(missing, missing.size())));
+  if (n_used < table.cells.size())
+    log.note(say("region table ", table.file, ": ", table.cells.size() - n_used, " of its ", table.cells.size(),
+                 " rows describe no region of this connectome"));
+}
+
+}  // namespace
+
+std::vector<std::string> numbered_labels(size_t n) {
+  const size_t width = std::max<size_t>(3, std::to_string(n).size());
+  std::vector<std::string> labels;
+  for (size_t i = 1; i <= n; ++i) {
+    const std::string number = std::to_string(i);
+    labels.push_back("R" + std::string(width - number.size(), '0') + number);
+  }
+  return labels;
+}
+
+std::string one_of(std::string_view dataset_name, std::string_view dataset, std::string_view file_name,
+                   std::string_view file, bool is_needed) {
+  if (!dataset.empty() && !file.empty())
+    throw std::runtime_error(say("'", dataset_name, "' and '", file_name, "' are both given; leave one out"));
+  if (dataset.empty() && file.empty() && is_needed)
+    throw std::runtime_error(say("neither '", dataset_name, "' nor '", file_name, "' is given; give one of them"));
+  return std::string(dataset.empty() ? file : dataset);
+}
+
+void summarise(Connectome& c, eg::Sink& log) {
+  const size_t n = c.size();
+  size_t n_edges = 0, n_unequal = 0, n_without_length = 0;
+  std::vector<std::string> isolated, without_input;
+  for (size_t i = 0; i < n; ++i) {
+    bool has_input = false, has_output = false;
+    for (size_t j = 0; j < n; ++j) {
+      if (i == j) continue;
+      const double in = c.weight(i, j), out = c.weight(j, i);
+      has_input = has_input || in != 0, has_output = has_output || out != 0;
+      n_edges += in != 0;
+      n_unequal += j < i && in != out;
+      n_without_length += in != 0 && !c.lengths_mm.empty() && c.lengths_mm[i * n + j] == 0;
+    }
+    if (!has_input && !has_output)
+      isolated.push_back(c.labels[i]);
+    else if (!has_input)
+      without_input.push_back(c.labels[i]);
+  }
+  const double pairs = static_cast<double>(n) * static_cast<double>(n - 1);
+  const double density = n > 1 ? static_cast<double>(n_edges) / pairs : 0.0;
+  c.history.emplace_back("result",
+                         say(n, " regions, ", n_edges, " edges, density ", std::round(density * 1e4) / 1e4, ", ",
+                             n_unequal == 0 ? std::string("symmetric") : say(n_unequal, " unequal pairs")));
+  if (!isolated.empty())
+    log.warning(say(count_of(isolated.size(), "region has", "regions have"), " no connection: ", name_list(isolated)));
+  if (!without_input.empty())
+    log.warning(say(count_of(without_input.size(), "region receives", "regions receive"),
+                    " no input: ", name_list(without_input)));
+  if (n_without_length)
+    log.warning(say(count_of(n_without_length, "edge has", "edges have"),
+                    " tract length 0: their delay will be the shortest possible"));
+}
+
+Connectome finish(RawConnectome raw, const FileParams& p, eg::Sink& log) {
+  check_square(raw.weights, "weights");
+  check_labels(raw.labels, raw.weights);
+  if (raw.weights.row_labels.empty()) raw.weights.row_labels = raw.weights.column_labels = raw.labels;
+  check_finite(raw.weights, "weight");
+  check_lengths(raw.lengths_mm, raw.weights);
+
+  Connectome c;
+  c.labels = std::move(raw.labels);
+  c.centres_mm = std::move(raw.centres_mm);
+  c.attributes = std::move(raw.attributes);
+  c.history = std::move(raw.history);
+  apply_negative(raw.weights, p, c);
+  c.weights = targets_by_row(raw.weights, p.rows);
+  if (!raw.lengths_mm.empty()) c.lengths_mm = targets_by_row(raw.lengths_mm, p.rows);
+  c.history.emplace_back("rows", p.rows == Rows::targets
+                                     ? "targets: kept as they are"
+                                     : "sources: weights and lengths transposed, rows are targets now");
+  apply_transform(c, p.transform, raw.weights.file);
+  apply_self_loops(c, p.self_loops);
+  c.history.emplace_back("normalise", normalise(c.weights, c.size(), p.normalise));
+  add_hemispheres(c);
+  add_region_table(c, p, log);
+  summarise(c, log);
+  return c;
+}
+
+}  // namespace connectomes
