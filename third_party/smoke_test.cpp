@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <hdf5.h>
 #include <matio.h>
+#include <openssl/evp.h>
 #include <toml++/toml.h>
 #include <zip.h>
 
@@ -322,6 +323,16 @@ TEST_CASE("libmatio: a matrix comes back with its shape, column by column") {
   CHECK(Mat_VarRead(file, "absent") == nullptr);
   Mat_VarFree(variable);
   Mat_Close(file);
+}
+
+TEST_CASE("OpenSSL: SHA-256 of 'abc' is the one of FIPS 180-2") {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned n = 0;
+  REQUIRE(EVP_Digest("abc", 3, digest.data(), &n, EVP_sha256(), nullptr) == 1);
+  REQUIRE(n == 32);
+  std::string text;
+  for (unsigned i = 0; i < n; ++i) text += fmt::format("{:02x}", digest[i]);
+  CHECK(text == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 TEST_CASE("nlohmann_json: ordered_json keeps the order of insertion, numbers round-trip, NaN becomes null") {

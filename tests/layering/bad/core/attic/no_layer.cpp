@@ -1,0 +1,1 @@
+// layering: lies in no layer

@@ -1,0 +1,2 @@
+// layering: mujoco/mujoco.h may not be included here, but in plugins/body/
+#include <mujoco/mujoco.h>

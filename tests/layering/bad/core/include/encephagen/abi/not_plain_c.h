@@ -1,0 +1,2 @@
+// layering: abi depends on nothing, so not on vector
+#include <vector>

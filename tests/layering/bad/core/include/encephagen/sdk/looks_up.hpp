@@ -1,0 +1,2 @@
+// layering: sdk may not include host/text.hpp
+#include "host/text.hpp"

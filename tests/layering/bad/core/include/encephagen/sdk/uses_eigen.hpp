@@ -1,0 +1,2 @@
+// layering: sdk depends on nothing, so not on Eigen/Dense
+#include <Eigen/Dense>

@@ -1,0 +1,2 @@
+// layering: scenario may not include experiment/plan.hpp
+#include "experiment/plan.hpp"

@@ -1,0 +1,2 @@
+// layering: spdlog/spdlog.h belongs to no library
+#include <spdlog/spdlog.h>

@@ -1,0 +1,1 @@
+// layering: nothing, this file is only what another one reaches for

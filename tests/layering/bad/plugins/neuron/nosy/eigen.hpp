@@ -1,0 +1,2 @@
+// layering: Eigen/Dense may be included in a .cpp file only
+#include <Eigen/Dense>
