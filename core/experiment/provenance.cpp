@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -22,7 +23,7 @@ std::string file_hash(const std::string& path) {
   static std::map<std::string, std::string> known;
   const std::lock_guard guard(lock);
   auto& hash = known[path];
-  if (hash.empty()) hash = sha256_file(path);
+  if (hash.empty()) hash = sha256_of_file(path);
   return hash;
 }
 
@@ -59,7 +60,7 @@ std::string content_key(const Scenario& s) {
   std::string text = write_toml(s.resolved) + build_facts().front().second;
   for (const auto* c : s.plugins()) text += file_hash(c->found->file.string());
   for (const auto& [name, path] : s.data_files) text += file_hash(path);
-  return sha256_text(text);
+  return sha256_of_bytes(text);
 }
 
 std::string provenance_json(const Scenario& s, const RunOutcome& o, const std::vector<std::string>& command_line, const std::string& key) {
@@ -89,26 +90,31 @@ std::string provenance_json(const Scenario& s, const RunOutcome& o, const std::v
   return j.dump(1) + "\n";
 }
 
-std::string experiment_provenance_json(const std::vector<const Scenario*>& scenarios, const std::vector<std::string>& command_line, size_t n_runs,
-                                       size_t n_failed, double wall_s) {
+std::string experiment_provenance_json(const ExperimentFacts& f) {
   std::vector<const PluginChoice*> plugins;
   std::vector<std::pair<std::string, std::string>> files;
   bool fallback = false;
-  for (const auto* s : scenarios) {
+  for (const auto* s : f.scenarios) {
     const auto used = s->plugins();
     plugins.insert(plugins.end(), used.begin(), used.end());
     files.insert(files.end(), s->data_files.begin(), s->data_files.end());
     fallback = fallback || s->uses_fallback;
   }
-  const Json j{{"status", n_failed == 0 ? "done" : "some runs failed"},
-               {"command_line", command_line},
+  const Json j{{"status", f.n_failed == 0 ? "done" : "some runs failed"},
+               {"title", f.title},
+               {"question", f.question},
+               {"experiment", f.file},
+               {"command_line", f.command_line},
+               {"seed", f.seed},
                {"versions", versions_json()},
                {"plugins", plugins_json(plugins)},
                {"data", data_json(files)},
                {"synthetic_fallback", fallback},
-               {"runs", n_runs},
-               {"failed", n_failed},
-               {"wall_s", wall_s}};
+               {"runs", f.n_runs},
+               {"failed", f.n_failed},
+               {"failures", f.failures},
+               {"warnings", f.warnings},
+               {"wall_s", f.wall_s}};
   return j.dump(1) + "\n";
 }
 

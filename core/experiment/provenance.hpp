@@ -16,9 +16,16 @@ struct DatasetUse {
 // `key` identifies what was run (see content_key).
 std::string provenance_json(const Scenario& scenario, const RunOutcome& outcome, const std::vector<std::string>& command_line, const std::string& key);
 
-// The same for a whole experiment, without the parts that belong to single runs.
-std::string experiment_provenance_json(const std::vector<const Scenario*>& scenarios, const std::vector<std::string>& command_line, size_t n_runs,
-                                       size_t n_failed, double wall_s);
+// What a whole experiment says of itself; the parts that belong to single runs are left out.
+struct ExperimentFacts {
+  std::string title, question, file;
+  std::vector<const Scenario*> scenarios;
+  std::vector<std::string> command_line, warnings, failures;
+  uint64_t seed = 0;
+  size_t n_runs = 0, n_failed = 0;
+  double wall_s = 0;
+};
+std::string experiment_provenance_json(const ExperimentFacts& facts);
 
 // Hash of everything that determines a run's results: resolved scenario, kernel, plugin files, data files.
 std::string content_key(const Scenario& scenario);

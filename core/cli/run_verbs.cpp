@@ -1,0 +1,219 @@
+// run and check: from a file on the command line to results, or to everything that is wrong with it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <iostream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "cli/command_line.hpp"
+#include "experiment/execution.hpp"
+#include "experiment/experiment_results.hpp"
+#include "scenario/data_paths.hpp"
+#include "scenario/toml_document.hpp"
+
+namespace encephagen::cli {
+namespace {
+
+namespace po = boost::program_options;
+namespace fs = std::filesystem;
+
+// plugin_paths of a file and of the scenario it is based on, made absolute.
+std::vector<std::string> plugin_paths_of(const Node& root, const fs::path& file) {
+  std::vector<std::string> out;
+  if (const auto* list = root.find("plugin_paths"); list && list->is(Node::Kind::array))
+    for (const auto& i : list->items) out.push_back(fs::absolute(file.parent_path() / i.text).string());
+  if (const auto* base = root.find("base"); base && base->is(Node::Kind::text)) {
+    const fs::path below = file.parent_path() / base->text;
+    std::error_code ec;
+    if (fs::exists(below, ec))
+      for (auto& p : plugin_paths_of(read_with_includes(below), below)) out.push_back(p);
+  }
+  return out;
+}
+
+// A file that passed its checks.
+struct Loaded {
+  std::unique_ptr<PluginRegistry> registry;
+  PathResolver paths;
+  std::optional<Experiment> experiment;
+  std::optional<Scenario> scenario;
+};
+
+Loaded load(const fs::path& file, const po::variables_map& given, const std::vector<std::string>& overrides) {
+  Loaded out;
+  Node root = read_with_includes(file);
+  out.registry = make_registry(given, plugin_paths_of(root, file));
+  out.paths = make_path_resolver(file);
+  Diagnostics d;
+  if (is_experiment(root)) {
+    out.experiment = plan_experiment(std::move(root), file, overrides, *out.registry, out.paths, d);
+  } else {
+    apply_overrides(root, overrides);
+    root.erase("plugin_paths");
+    out.scenario = resolve_scenario(std::move(root), file, *out.registry, out.paths, d);
+  }
+  d.throw_if_any();
+  return out;
+}
+
+void warn(const std::vector<std::string>& warnings) {
+  for (const auto& w : warnings) fmt::print(stderr, "warning: {}\n", w);
+}
+
+// The folder results go to: the one asked for, or results/NAME, NAME-2 ...
+fs::path output_folder(const po::variables_map& given, const fs::path& file, bool is_experiment, bool resume) {
+  const auto occupied = [](const fs::path& p) {
+    std::error_code ec;
+    return fs::exists(p, ec) && !fs::is_empty(p, ec);
+  };
+  fs::path folder;
+  if (given.count("output")) {
+    folder = given["output"].as<std::string>();
+    if (occupied(folder) && !resume)
+      throw Failure(Exit::usage, fmt::format("{}: the folder holds something already; choose another with -o, or complete it with --resume", folder.string()));
+  } else {
+    const fs::path absolute = fs::absolute(file);
+    const std::string name = is_experiment && absolute.stem() == "experiment" ? absolute.parent_path().filename().string() : absolute.stem().string();
+    folder = fs::path("results") / name;
+    for (int k = 2; occupied(folder) && !resume; ++k) folder = fs::path("results") / fmt::format("{}-{}", name, k);
+  }
+  std::error_code ec;
+  fs::create_directories(folder, ec);
+  if (ec) throw Failure(Exit::usage, fmt::format("{}: cannot be made: {}", folder.string(), ec.message()));
+  return folder;
+}
+
+unsigned default_threads() {
+  if (const char* slurm = std::getenv("SLURM_CPUS_PER_TASK")) {
+    const int n = std::atoi(slurm);
+    if (n > 0) return static_cast<unsigned>(n);
+  }
+  return std::max(1u, std::thread::hardware_concurrency());
+}
+
+void parse_shard(const po::variables_map& given, ExecutionOptions& options) {
+  if (!given.count("shard")) return;
+  const auto text = given["shard"].as<std::string>();
+  unsigned i = 0, n = 0;
+  char slash = 0, rest = 0;
+  if (std::sscanf(text.c_str(), "%u%c%u%c", &i, &slash, &n, &rest) != 3 || slash != '/' || n == 0 || i == 0 || i > n)
+    throw Failure(Exit::usage, fmt::format("--shard {}: needs I/N with I from 1 to N, for example 2/8", text));
+  options.shard = i - 1;
+  options.n_shards = n;
+}
+
+int exit_status(const ExecutionResult& result) {
+  if (result.stopped_by_signal != 0) return 128 + result.stopped_by_signal;
+  if (result.n_failed > 0) return static_cast<int>(Exit::some_runs_failed);
+  return 0;
+}
+
+int run_loaded(Loaded& loaded, const fs::path& file, const po::variables_map& given, const Arguments& arguments) {
+  ExecutionOptions options;
+  options.resume = given["resume"].as<bool>();
+  options.quiet = given["quiet"].as<bool>();
+  options.threads = static_cast<unsigned>(whole_number(given, "threads", default_threads(), 1, 4096));
+  parse_shard(given, options);
+  options.command_line = {"encephagen", "run"};
+  options.command_line.insert(options.command_line.end(), arguments.begin(), arguments.end());
+  options.folder = output_folder(given, file, loaded.experiment.has_value(), options.resume || options.n_shards > 1);
+
+  const bool json = given["json"].as<bool>();
+  ExecutionResult result;
+  if (loaded.experiment) {
+    warn(loaded.experiment->warnings);
+    result = execute(*loaded.experiment, loaded.paths, options);
+  } else {
+    warn(loaded.scenario->warnings);
+    result = execute_single(*loaded.scenario, loaded.paths, options);
+  }
+  if (!options.quiet) warn(result.warnings);
+  for (const auto& f : result.failures) fmt::print(stderr, "error: {}\n", f);
+  if (result.stopped_by_signal != 0) {
+    fmt::print(stderr, "stopped by a signal; {} complete runs are kept in {}{}\n", result.n_run + result.n_reused, options.folder.string(),
+               loaded.experiment ? "; --resume completes them" : "");
+    return exit_status(result);
+  }
+  if (!loaded.experiment && result.n_run == 0) return exit_status(result);
+
+  const auto results = loaded.experiment ? conclude(*loaded.experiment, result, options) : conclude(*loaded.scenario, result, options);
+  if (json) std::cout << results.summary_json();
+  else if (!options.quiet) std::cout << results.summary_text();
+  return exit_status(result);
+}
+
+}  // namespace
+
+int verb_run(const Arguments& arguments) {
+  po::options_description options("encephagen run FILE");
+  options.add_options()("set", po::value<std::vector<std::string>>(), "key=value: changes the scenario (repeatable)")(
+      "output,o", po::value<std::string>(), "folder for the results; default results/NAME")(
+      "threads", po::value<std::string>(), "threads; default: all processors, or SLURM_CPUS_PER_TASK")(
+      "seed", po::value<std::string>(), "seed of the run or experiment")("resume", po::bool_switch(), "complete the results in the folder")(
+      "shard", po::value<std::string>(), "I/N: only every N-th run, beginning with the I-th, for job arrays")(
+      "quiet", po::bool_switch(), "errors only")("json", po::bool_switch(), "summary in JSON")("help", "this text");
+  add_plugin_options(options);
+  const auto given = parse(arguments, options, "file", 1);
+  if (given.count("help")) return std::cout << options << "\n", 0;
+  const auto files = texts(given, "file");
+  if (files.empty()) throw Failure(Exit::usage, "run needs a scenario or experiment file");
+  auto overrides = texts(given, "set");
+  if (given.count("seed")) {
+    const auto seed = whole_number(given, "seed", 0, 0, 9000000000000000000);
+    const bool experiment = is_experiment(read_toml(files[0]));
+    overrides.push_back(fmt::format("{}={}", experiment ? "seed" : "run.seed", seed));
+  }
+  auto loaded = load(files[0], given, overrides);
+  return run_loaded(loaded, files[0], given, arguments);
+}
+
+int verb_check(const Arguments& arguments) {
+  po::options_description options("encephagen check FILE...");
+  options.add_options()("set", po::value<std::vector<std::string>>(), "key=value: changes the scenario (repeatable)")(
+      "json", po::bool_switch(), "answer in JSON")("help", "this text");
+  add_plugin_options(options);
+  const auto given = parse(arguments, options, "file", -1);
+  if (given.count("help")) return std::cout << options << "\n", 0;
+  const auto files = texts(given, "file");
+  if (files.empty()) throw Failure(Exit::usage, "check needs at least one scenario or experiment file");
+  int status = 0;
+  auto answers = nlohmann::ordered_json::array();
+  for (const auto& file : files) {
+    nlohmann::ordered_json answer{{"file", file}};
+    try {
+      const auto loaded = load(file, given, texts(given, "set"));
+      answer["ok"] = true;
+      std::string what;
+      if (loaded.experiment) {
+        double simulated_ms = 0;
+        for (const auto& r : loaded.experiment->runs) simulated_ms += r.scenario.duration_ms;
+        what = fmt::format("experiment with {} arms and {} runs, {:g} s of simulated time", loaded.experiment->arms.size(),
+                           loaded.experiment->runs.size(), simulated_ms * 1e-3);
+        answer["warnings"] = loaded.experiment->warnings;
+      } else {
+        what = fmt::format("scenario with {} populations, {} recordings and {} analyzers, {} steps", loaded.scenario->populations.size(),
+                           loaded.scenario->records.size(), loaded.scenario->analyzers.size(), loaded.scenario->n_steps());
+        answer["warnings"] = loaded.scenario->warnings;
+      }
+      answer["what"] = what;
+      if (!given["json"].as<bool>()) {
+        warn(loaded.experiment ? loaded.experiment->warnings : loaded.scenario->warnings);
+        fmt::print("{}: ok: {}\n", file, what);
+      }
+    } catch (const Failure& e) {
+      answer["ok"] = false;
+      answer["error"] = e.what();
+      if (!given["json"].as<bool>()) fmt::print(stderr, "error: {}\n", e.what());
+      status = std::max(status, static_cast<int>(e.status()));
+    }
+    answers.push_back(answer);
+  }
+  if (given["json"].as<bool>()) std::cout << answers.dump(1) << "\n";
+  return status;
+}
+
+}  // namespace encephagen::cli

@@ -1,0 +1,117 @@
+// Turns the [[claim]] and [[figure]] tables of TOML into what is judged.
+#include "experiment/claim_loader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "experiment/experiment_spec.hpp"
+#include "scenario/toml_document.hpp"
+
+namespace encephagen {
+namespace {
+
+std::string text_of(const Node& t, std::string_view key) {
+  const auto* n = t.find(key);
+  return n ? n->text : "";
+}
+std::vector<std::string> texts_of(const Node& t, std::string_view key) {
+  std::vector<std::string> out;
+  if (const auto* n = t.find(key))
+    for (const auto& i : n->items) out.push_back(i.text);
+  return out;
+}
+std::optional<double> number_of(const Node& t, std::string_view key) {
+  const auto* n = t.find(key);
+  return n && n->is_number() ? std::optional(n->number) : std::nullopt;
+}
+SweepPoint where_of(const Node& t) {
+  SweepPoint out;
+  if (const auto* n = t.find("where"))
+    for (const auto& m : n->members) out.emplace_back(m.key, write_toml_value(m.value));
+  return out;
+}
+
+// The kind of test is the one key of these that is there.
+bool load_test(const Node& t, ClaimSpec& c, Diagnostics& d) {
+  static constexpr std::pair<const char*, TestKind> kinds[] = {
+      {"permutation", TestKind::permutation}, {"mann_whitney", TestKind::mann_whitney}, {"kruskal_wallis", TestKind::kruskal_wallis},
+      {"rank", TestKind::rank},               {"sign_flip", TestKind::sign_flip},       {"above", TestKind::threshold},
+      {"below", TestKind::threshold}};
+  int found = 0;
+  for (const auto& [key, kind] : kinds) {
+    const auto* v = t.find(key);
+    if (!v) continue;
+    ++found;
+    c.test = kind;
+    if (kind == TestKind::permutation || kind == TestKind::sign_flip) c.permutations = static_cast<size_t>(v->integer);
+    if (kind == TestKind::threshold) c.against = v->number;
+  }
+  if (found != 1) {
+    d.error(t.at, "a test is exactly one of permutation, mann_whitney, kruskal_wallis, rank, sign_flip, above, below");
+    return false;
+  }
+  const std::string tail = text_of(t, "tail");
+  c.tail = tail == "greater" ? stats::Tail::greater : tail == "less" ? stats::Tail::less : stats::Tail::two_sided;
+  if (c.test == TestKind::threshold) c.tail = t.find("above") ? stats::Tail::greater : stats::Tail::less;
+  if (c.test == TestKind::sign_flip) c.against = number_of(t, "against").value_or(0);
+  return true;
+}
+
+}  // namespace
+
+std::vector<ClaimSpec> load_claims(const Node& root, const std::vector<std::string>& as_published, uint64_t seed, Diagnostics& d) {
+  std::vector<ClaimSpec> out;
+  const auto* list = root.find("claim");
+  if (!list) return out;
+  for (const auto& t : list->items) {
+    ClaimSpec c;
+    c.at = t.at;
+    c.id = text_of(t, "id");
+    c.text = text_of(t, "text");
+    c.metric = text_of(t, "metric");
+    c.compare = texts_of(t, "compare");
+    c.arm = text_of(t, "arm");
+    c.regions = texts_of(t, "regions");
+    c.where = where_of(t);
+    c.alpha = number_of(t, "alpha").value_or(0.05);
+    const std::string correction = text_of(t, "correction");
+    c.correction = correction == "bh" ? Correction::bh : correction == "by" ? Correction::by : Correction::none;
+    c.family = text_of(t, "family");
+    c.seed = seed;
+    if (const auto* p = t.find("published")) c.published = Published{number_of(*p, "value"), number_of(*p, "p"), text_of(*p, "verdict"), text_of(*p, "source")};
+    if (!c.compare.empty() && c.compare.size() != 2) d.error(t.find("compare")->at, "'compare' needs two arms");
+    if (c.compare.empty() == c.arm.empty()) d.error(t.at, fmt::format("claim '{}' needs either 'compare', two arms, or 'arm', one", c.id));
+    if (std::ranges::any_of(out, [&](const auto& o) { return o.id == c.id; })) d.error(t.find("id")->at, fmt::format("two claims have the id '{}'", c.id));
+    const auto is_published = [&](const std::string& arm) { return std::ranges::find(as_published, arm) != as_published.end(); };
+    c.as_published = is_published(c.arm) || std::ranges::any_of(c.compare, is_published);
+    if (const auto* test = t.find("test"); test && load_test(*test, c, d)) out.push_back(std::move(c));
+  }
+  return out;
+}
+
+std::vector<ExpectedFigure> load_expected(const std::filesystem::path& file, Diagnostics& d) {
+  std::vector<ExpectedFigure> out;
+  std::error_code ec;
+  if (!std::filesystem::exists(file, ec)) return out;
+  Node root = read_toml(file);
+  check_table(expected_spec(), root, d);
+  const auto* list = root.find("figure");
+  if (!list || !d.ok()) return out;
+  for (const auto& t : list->items) {
+    ExpectedFigure f;
+    f.id = text_of(t, "id");
+    f.arm = text_of(t, "arm");
+    f.where = where_of(t);
+    f.metric = text_of(t, "metric");
+    f.value = number_of(t, "value").value_or(0);
+    f.tolerance = number_of(t, "tolerance").value_or(0);
+    f.reason = text_of(t, "reason");
+    f.published = number_of(t, "published");
+    f.source = text_of(t, "source");
+    out.push_back(std::move(f));
+  }
+  return out;
+}
+
+}  // namespace encephagen
