@@ -342,7 +342,8 @@ TEST_CASE("nlohmann_json: ordered_json keeps the order of insertion, numbers rou
   const std::string text = object.dump();
   CHECK(text == R"({"z":0.3333333333333333,"a":null})");
   CHECK(nlohmann::ordered_json::parse(text)["z"].get<double>() == 1.0 / 3.0);
-  CHECK_THROWS_AS((void)nlohmann::ordered_json::parse("{\"a\": }"), nlohmann::ordered_json::parse_error);
+  const auto parse = [](const char* json) { return nlohmann::ordered_json::parse(json); };
+  CHECK_THROWS_AS(parse("{\"a\": }"), nlohmann::ordered_json::parse_error);
 }
 
 // ---- doctest ---------------------------------------------------------------------------------------

@@ -257,7 +257,8 @@ std::vector<Include> includes_of(std::string_view source) {
     } else if (at("R\"")) {
       i += 2;
       const size_t open = std::min(source.find('(', i), source.size());
-      const std::string end = ")" + std::string(source.substr(i, open - i)) + "\"";
+      std::string end(1, ')');
+      end.append(source.substr(i, open - i)).push_back('"');
       skip_to(end), line_is_blank_so_far = false;
     } else if (c == '"' || (c == '\'' && (i == 0 || !std::isalnum(static_cast<unsigned char>(source[i - 1]))))) {
       for (++i; i < source.size() && source[i] != c && source[i] != '\n'; ++i)
