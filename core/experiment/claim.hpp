@@ -1,0 +1,114 @@
+// Executable claims: what an experiment is said to show, and the verdict its runs give.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "experiment/bootstrap.hpp"
+#include "experiment/hypothesis_tests.hpp"
+#include "experiment/run_selection.hpp"
+#include "experiment/run_table.hpp"
+#include "scenario/node.hpp"
+
+namespace encephagen {
+
+enum class TestKind { permutation, mann_whitney, kruskal_wallis, rank, sign_flip, threshold, none };
+enum class Correction { none, bh, by };
+
+struct Published {
+  std::optional<double> value, p;
+  std::string verdict, source;
+};
+
+// Three designs. Two arms (`compare`): permutation, mann_whitney, rank. Sets of regions within one arm (`arm` and
+// `regions`): permutation, mann_whitney with two sets, kruskal_wallis with two or more. The runs of one arm against a
+// number (`arm` and `against`): sign_flip, threshold. `none` tests nothing and reports the observed values.
+struct ClaimSpec {
+  std::string id, text;
+  std::string metric;                // a MetricExpression
+  std::vector<std::string> compare;  // {A, B}; rank: {the one graph, its nulls}
+  std::string arm;
+  std::vector<std::string> regions;  // names of groups, or "rest"; none with kruskal_wallis: all groups of two or more
+  SweepPoint where;
+  TestKind test = TestKind::none;
+  size_t permutations = 10000;  // permutation, sign_flip; more than needed to enumerate all is never too many
+  stats::Tail tail =
+      stats::Tail::two_sided;  // greater: the first side is the larger one; threshold: greater is "above"
+  double against = 0;          // sign_flip, threshold
+  double alpha = 0.05;
+  Correction correction = Correction::none;
+  std::string family;  // claims corrected together; "": all without a family that ask for the same correction
+  std::optional<Published> published;
+  // Computes a design that would be refused (noise seeds of one graph, or regions of one network, taken as replicates)
+  // and says in the caveats what is wrong with it.
+  bool as_published = false;
+  uint64_t seed = 1;
+  Position at;
+};
+
+enum class Verdict { supported, refuted, inconclusive, not_testable };
+
+struct Effect {
+  std::string name;
+  double value;
+};
+
+// One of the things compared.
+struct Side {
+  std::string name;            // of the arm, or of the set of regions
+  size_t selected = 0;         // runs (or regions) chosen
+  size_t failed = 0;           // of these, runs that failed
+  size_t undetermined = 0;     // of these, without a finite value
+  std::vector<double> values;  // one per unit of replication: what was tested
+  double mean = std::numeric_limits<double>::quiet_NaN();
+  double sd = std::numeric_limits<double>::quiet_NaN();  // sample SD over the units
+};
+
+// NaN: not computed, or not to be determined.
+struct ClaimResult {
+  ClaimSpec spec;
+  Verdict verdict = Verdict::not_testable;
+  std::string reason;
+  std::string method;  // the test, in words
+  std::string unit;    // of replication: "graph", "run" or "region"
+  std::vector<Side> sides;
+  std::vector<Effect> effects;  // the first is what `interval` is about
+  stats::Interval interval;     // at level 1 - alpha
+  double statistic = std::numeric_limits<double>::quiet_NaN();
+  double p = std::numeric_limits<double>::quiet_NaN();  // never below p_floor
+  double p_floor = std::numeric_limits<double>::quiet_NaN();
+  double p_opposite = std::numeric_limits<double>::quiet_NaN();  // of the direction opposite to the predicted one
+  double q = std::numeric_limits<double>::quiet_NaN();           // p corrected for the claims of the family
+  double q_opposite = std::numeric_limits<double>::quiet_NaN();
+  size_t family_size = 0;  // claims tested and corrected together; 0 without correction
+  std::vector<std::string> caveats;
+};
+
+// One result per claim, in order. Rules:
+// supported: the predicted direction holds with p (or q) <= alpha. refuted: the opposite direction does; never for a
+// two-sided question. threshold: the interval of the mean lies beyond the number, on the predicted or on the other
+// side. The unit of replication is the graph where the arms are different graphs: runs on one graph are averaged first,
+// and a test that would take several runs on one graph for several graphs is not testable. It is the run where the arms
+// share one graph. More than a quarter of the runs of an arm without a value: not testable.
+std::vector<ClaimResult> judge(std::span<const ClaimSpec> claims, const RunTable& table);
+
+struct ClaimProblem {
+  std::string id;
+  Position at;
+  std::string text;
+};
+
+// What can be said before anything is run: claims whose words, arms, sweep points or numbers of graphs will make them
+// not testable. The runs need arm, replicate, sweep and a graph_id that is equal where the graph will be.
+std::vector<ClaimProblem> check_claims(std::span<const ClaimSpec> claims, std::span<const RunInfo> planned);
+
+const char* name_of(Verdict verdict);
+const char* name_of(TestKind kind);
+const char* name_of(stats::Tail tail);
+const char* name_of(Correction correction);
+
+}  // namespace encephagen
