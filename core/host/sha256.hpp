@@ -26,7 +26,8 @@ class Sha256 {
 
 std::string sha256_of_bytes(std::string_view bytes);
 
-// Reads the file in pieces, so its size does not matter. Throws std::runtime_error naming the file if it cannot be read.
+// Reads the file in pieces, so its size does not matter. Throws std::runtime_error naming the file if it cannot be
+// read.
 std::string sha256_of_file(const std::filesystem::path& file);
 
 }  // namespace encephagen
