@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <encephagen/sdk/encoder.hpp>
+#include <encephagen/sdk/math.hpp>
 #include <stdexcept>
 
 namespace core {
@@ -11,7 +12,7 @@ struct Poisson {
   static constexpr eg::Info info{"core.poisson", "1.0.0", "independent Poisson spikes into every unit"};
 
   struct Params {
-    double rate_hz = 0, threshold_ratio = 0, weight_mv = 2, tau_m_ms = 20, threshold_mv = 20;
+    double rate_hz = 1000, threshold_ratio = 0, weight_mv = 2, tau_m_ms = 20, threshold_mv = 20;
     static constexpr auto fields =
         eg::list(eg::param("rate_hz", &Params::rate_hz, eg::range(0, 1e7),
                            "spikes per second into a unit; or give threshold_ratio", eg::per_unit),
@@ -25,10 +26,8 @@ struct Poisson {
   } p;
   enum PerUnitParam { kRate };
 
-  // "none" is set by init and only read, and only where rate_hz differs from unit to unit.
-  enum State { kPsc, kNone };
-  static constexpr auto state = eg::list(eg::Column{"psc_mv", "what the spikes of this step add"},
-                                         eg::Column{"none", "probability of a step without a spike", 0, 1});
+  enum State { kPsc };
+  static constexpr auto state = eg::list(eg::Column{"psc_mv", "what the spikes of this step add"});
   static constexpr auto outputs = eg::list(eg::Output{"psc_mv", kPsc, "what the spikes of this step add"});
   enum Random { kUniform };
   static constexpr auto random =
@@ -44,18 +43,14 @@ struct Poisson {
 
   void init(eg::EncoderBlock& b) const {
     const auto rate = b.param(kRate);
-    const auto psc = b.state(kPsc), none = b.state(kNone);
-    const bool rate_is_given = b.size() > 0 && !(b.param_is_uniform(kRate) && rate[0] == 0);
-    if (b.size() > 0 && rate_is_given == (p.threshold_ratio > 0))
-      throw std::invalid_argument(rate_is_given ? "rate_hz and threshold_ratio are both given: give one of them"
-                                                : "neither rate_hz nor threshold_ratio is given: give one of them");
     for (size_t i = 0; i < b.size(); ++i) {
+      if (p.threshold_ratio > 0 && rate[i] != Params{}.rate_hz)
+        throw std::invalid_argument("rate_hz and threshold_ratio are both given: give one of them");
       const double m = mean(rate[i], b.dt_ms());
       if (m > max_mean)
-        throw std::invalid_argument("the rate means " + std::to_string(m) +
+        throw std::invalid_argument("the rate means " + std::to_string(std::llround(m)) +
                                     " spikes per step, more than 100: make dt_ms smaller or lower the rate");
-      psc[i] = 0;
-      none[i] = std::exp(-m);
+      b.state(kPsc)[i] = 0;
     }
   }
 
@@ -80,7 +75,7 @@ struct Poisson {
   struct Distribution {
     double m, p, below;
     size_t k = 0;
-    Distribution(double mean, double none) : m(mean), p(none), below(none) {}
+    explicit Distribution(double mean) : m(mean), p(eg::exp(-mean)), below(p) {}
     void next() {
       const auto n = static_cast<double>(++k);
       p *= m / n;
@@ -92,8 +87,8 @@ struct Poisson {
   void uniform(eg::EncoderBlock& b, double m) const {
     std::array<double, 512> below;  // for a mean of 100 about 220 are used
     below.fill(eg::infinity);
-    Distribution d(m, std::exp(-m));
-    for (size_t k = 0; d.below < eg::infinity; d.next()) below[k++] = d.below;
+    Distribution d(m);
+    for (size_t k = 0; d.below < eg::infinity && k + 1 < below.size(); d.next()) below[k++] = d.below;
     const auto u = b.random(kUniform);
     const auto psc = b.state(kPsc);
     const size_t n = b.size();
@@ -111,9 +106,9 @@ struct Poisson {
 
   void heterogeneous(eg::EncoderBlock& b) const {
     const auto u = b.random(kUniform), rate = b.param(kRate);
-    const auto psc = b.state(kPsc), none = b.state(kNone);
+    const auto psc = b.state(kPsc);
     for (size_t i = 0, n = b.size(); i < n; ++i) {
-      Distribution d(mean(rate[i], b.dt_ms()), none[i]);
+      Distribution d(mean(rate[i], b.dt_ms()));
       while (u[i] > d.below) d.next();
       psc[i] = p.weight_mv * static_cast<double>(d.k);
     }

@@ -1,6 +1,7 @@
 // Leaky integrate-and-fire neuron with exponentially decaying synaptic currents; equations in lif.md.
 #pragma once
 #include <cmath>
+#include <encephagen/sdk/math.hpp>
 #include <encephagen/sdk/neuron.hpp>
 #include <stdexcept>
 #include <string>
@@ -73,7 +74,7 @@ struct Lif {
         throw std::invalid_argument("threshold_mv = " + text(threshold[i]) +
                                     " is not above reset_mv = " + text(p.reset_mv) + ": a unit would fire for ever");
       v[i] = p.initial_v_low_mv + (p.initial_v_high_mv - p.initial_v_low_mv) * u[i];
-      leak[i] = std::exp(-h / tau_m[i]);
+      leak[i] = eg::exp(-h / tau_m[i]);
       exc_gain[i] = gain(h, tau_m[i], p.tau_exc_ms);
       inh_gain[i] = gain(h, tau_m[i], p.tau_inh_ms);
     }
@@ -87,7 +88,7 @@ struct Lif {
     if (b.param_is_uniform(kTauM)) {
       const double tau_m = b.param(kTauM)[0];
       if (is_exact)
-        exact(b, Same{std::exp(-h / tau_m)}, Same{gain(h, tau_m, p.tau_exc_ms)}, Same{gain(h, tau_m, p.tau_inh_ms)});
+        exact(b, Same{eg::exp(-h / tau_m)}, Same{gain(h, tau_m, p.tau_exc_ms)}, Same{gain(h, tau_m, p.tau_inh_ms)});
       else
         as_published(b, Same{tau_m});
     } else {
@@ -103,8 +104,10 @@ struct Lif {
   // Change of the potential over a step h, per current (mV) at its start, which decays with tau_s: Rotter & Diesmann
   // 1999, in the form that stays accurate as tau_s approaches tau_m.
   static double gain(double h, double tau_m, double tau_s) {
-    const double x = h / tau_m - h / tau_s;
-    return h / tau_m * std::exp(-h / tau_m) * (x == 0 ? 1 : std::expm1(x) / x);
+    // (e^z - 1) / z; near 0 by Kahan's way (Higham 2002, section 1.14.1).
+    const double z = h / tau_m - h / tau_s, e = eg::exp(z);
+    const double ratio = e == 1 ? 1 : std::abs(z) < 0.5 ? (e - 1) / eg::log(e) : (e - 1) / z;
+    return h / tau_m * eg::exp(-h / tau_m) * ratio;
   }
 
  private:
@@ -122,8 +125,8 @@ struct Lif {
   // The order of NEST's iaf_psc_exp: the potential moves with the currents of the start of the step, the currents
   // decay, then what arrives is added.
   template <class Column>
-  void exact(eg::NeuronBlock& b, Column leak, Column exc_gain, Column inh_gain) const {
-    const double exc_decay = std::exp(-b.dt_ms() / p.tau_exc_ms), inh_decay = std::exp(-b.dt_ms() / p.tau_inh_ms);
+  EG_MULTIVERSION void exact(eg::NeuronBlock& b, Column leak, Column exc_gain, Column inh_gain) const {
+    const double exc_decay = eg::exp(-b.dt_ms() / p.tau_exc_ms), inh_decay = eg::exp(-b.dt_ms() / p.tau_inh_ms);
     const auto v = b.state(kV), exc = b.state(kExc), inh = b.state(kInh), refractory = b.state(kRefractory);
     const auto exc_in = b.input(kExcPort), inh_in = b.input(kInhPort), drive_in = b.input(kDrivePort);
     const auto drive_param = b.param(kDriveParam);
@@ -132,7 +135,7 @@ struct Lif {
       const double drive = drive_param[i] + drive_in[i];
       const double moved = drive + (v[i] - drive) * leak[i] + exc_gain[i] * exc[i] + inh_gain[i] * inh[i];
       v[i] = refractory[i] > 0 ? v[i] : moved;
-      refractory[i] = refractory[i] > 0 ? refractory[i] - 1 : 0;
+      refractory[i] = std::max(refractory[i] - 1, 0.0);
       exc[i] = exc[i] * exc_decay + exc_in[i];
       inh[i] = inh[i] * inh_decay + inh_in[i];
     }
@@ -140,8 +143,8 @@ struct Lif {
 
   // The order of the 2026 study: what arrives is added and used at once, forward Euler, then the currents decay.
   template <class Column>
-  void as_published(eg::NeuronBlock& b, Column tau_m) const {
-    const double h = b.dt_ms(), exc_decay = std::exp(-h / p.tau_exc_ms), inh_decay = std::exp(-h / p.tau_inh_ms);
+  EG_MULTIVERSION void as_published(eg::NeuronBlock& b, Column tau_m) const {
+    const double h = b.dt_ms(), exc_decay = eg::exp(-h / p.tau_exc_ms), inh_decay = eg::exp(-h / p.tau_inh_ms);
     const auto v = b.state(kV), exc = b.state(kExc), inh = b.state(kInh), refractory = b.state(kRefractory);
     const auto exc_in = b.input(kExcPort), inh_in = b.input(kInhPort), drive_in = b.input(kDrivePort);
     const auto drive_param = b.param(kDriveParam);
@@ -150,7 +153,7 @@ struct Lif {
       const double e = exc[i] + exc_in[i], in = inh[i] + inh_in[i];
       const double moved = v[i] + h * (e + in + drive_param[i] + drive_in[i] - v[i]) / tau_m[i];
       v[i] = refractory[i] > 0 ? v[i] : moved;
-      refractory[i] = refractory[i] > 0 ? refractory[i] - 1 : 0;
+      refractory[i] = std::max(refractory[i] - 1, 0.0);
       exc[i] = e * exc_decay;
       inh[i] = in * inh_decay;
     }
