@@ -11,9 +11,11 @@
 namespace encephagen::stats {
 namespace {
 
+// One 32-bit number per draw: an index is more likely than another by at most n / 2^32, far below the noise of
+// resampling.
 double resampled_mean(Values x, eg::Random& random) {
   double sum = 0;
-  for (size_t i = 0; i < x.size(); ++i) sum += x[random.below(x.size())];
+  for (size_t i = 0; i < x.size(); ++i) sum += x[(random.next_u32() * uint64_t{x.size()}) >> 32];
   return sum / static_cast<double>(x.size());
 }
 
