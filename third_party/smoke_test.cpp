@@ -13,6 +13,7 @@
 
 #include <Eigen/Dense>
 #include <array>
+#include <bit>
 #include <boost/dll/shared_library.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <boost/program_options.hpp>
@@ -235,7 +236,8 @@ TEST_CASE("HDF5: what is written is read back bit for bit, attribute included") 
   CHECK(H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, read.data()) >= 0);
   CHECK(H5Aread(magic, H5T_NATIVE_UINT32, &number) >= 0);
   H5Aclose(magic), H5Dclose(set), H5Fclose(file);
-  CHECK(std::memcmp(read.data(), written.data(), sizeof read) == 0);
+  using Bits = std::array<uint64_t, 6>;
+  CHECK(std::bit_cast<Bits>(read) == std::bit_cast<Bits>(written));
   CHECK(number == 0x0A7A);
 }
 
@@ -472,9 +474,9 @@ TEST_CASE("MuJoCo: position, velocity, time and the solver's warm start restore 
   const auto expected = snapshot();
   mj_resetData(model.get(), data.get());
   const auto nq = static_cast<size_t>(model->nq), nv = static_cast<size_t>(model->nv);
-  std::memcpy(data->qpos, &middle[0], nq * sizeof(double));
-  std::memcpy(data->qvel, &middle[nq], nv * sizeof(double));
-  std::memcpy(data->qacc_warmstart, &middle[nq + nv], nv * sizeof(double));
+  std::memcpy(data->qpos, middle.data(), nq * sizeof(double));
+  std::memcpy(data->qvel, middle.data() + nq, nv * sizeof(double));
+  std::memcpy(data->qacc_warmstart, middle.data() + nq + nv, nv * sizeof(double));
   data->time = middle.back();
   steps(60);
   CHECK(snapshot() == expected);

@@ -9,6 +9,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <tuple>
+#include <utility>
 
 namespace encephagen::testing {
 namespace {
@@ -86,7 +87,7 @@ std::string layer_of(const std::string& file) {
 
 class Checker {
  public:
-  explicit Checker(const fs::path& root) : root_(root) {}
+  explicit Checker(fs::path root) : root_(std::move(root)) {}
 
   void check(const std::string& file) {
     file_ = file;
