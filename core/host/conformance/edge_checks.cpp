@@ -1,0 +1,176 @@
+// Checks of plasticity rules.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <thread>
+
+#include "host/conformance/check.hpp"
+#include "host/conformance/edge_rig.hpp"
+
+namespace encephagen::conformance {
+namespace {
+
+constexpr int kSteps = 200;
+
+void run(EdgeRig& rig, int steps) {
+  rig.init();
+  for (int k = 0; k < steps; ++k) rig.step();
+}
+
+void runs(const Subject& s, Report&) {
+  Instance instance(s, s.defaults());
+  EdgeRig rig(instance, {});
+  run(rig, kSteps);
+}
+
+void update_period(const Subject& s, Report& report) {
+  Instance instance(s, s.defaults());
+  const double every_ms = EdgeRig(instance, {}).update_every_ms();
+  if (!(every_ms >= 0) || !std::isfinite(every_ms))
+    report.fail(fmt::format("update_every_ms is {}; it must be 0 (never) or a length of time", every_ms));
+}
+
+void finite(const Subject& s, Report& report) {
+  Instance instance(s, s.defaults());
+  EdgeRig rig(instance, {});
+  rig.init();
+  for (int step = 0; step <= 1000; ++step) {
+    for (const auto& c : rig.columns())
+      for (size_t k = 0; k < c.values->size(); ++k)
+        if (const double x = (*c.values)[k]; !std::isfinite(x) || x < c.low || x > c.high)
+          return report.fail(
+              fmt::format("{}[{}] is {} after {} steps{}", c.name, k, x, step,
+                          std::isfinite(x) ? fmt::format(", outside the declared [{}, {}]", c.low, c.high) : ""));
+    rig.step();
+  }
+}
+
+void in_bounds(const Subject& s, Report& report) {
+  Instance instance(s, s.defaults());
+  for (const bool lists_edges : {false, true}) {
+    EdgeRig rig(instance, {.lists_edges = lists_edges});
+    rig.audit();
+    run(rig, 60);
+    if (!rig.trespass().empty()) return report.fail(rig.trespass());
+  }
+}
+
+void reads_in_bounds(const Subject& s, Report&) {
+  Instance instance(s, s.defaults());
+  for (const Fence fence : {Fence::page_after, Fence::page_before}) {
+    EdgeRig rig(instance, {.fence = fence});
+    run(rig, 60);
+  }
+}
+
+void repeatable(const Subject& s, Report& report) {
+  Instance a(s, s.defaults()), b(s, s.defaults());
+  EdgeRig first(a, {}), second(b, {});
+  run(first, kSteps), run(second, kSteps);
+  const auto seen = second.difference(first.snapshot());
+  if (!seen.empty())
+    report.fail(
+        fmt::format("with the same events a second instance gives other results: {} after {} steps", seen, kSteps));
+}
+
+void silence(const Subject& s, Report& report) {
+  Instance instance(s, s.defaults());
+  EdgeRig rig(instance, {});
+  run(rig, 50);
+  const auto weights = [&] {
+    std::vector<double> out;
+    for (const auto& c : rig.columns())
+      if (c.name == "the weights" || c.name.starts_with("edge state"))
+        out.insert(out.end(), c.values->values().begin(), c.values->values().end());
+    return out;
+  };
+  const auto before = weights();
+  rig.call_with_empty_blocks();
+  if (weights() != before) report.fail("calls for no synapse at all changed weights or edge states");
+}
+
+void index_form(const Subject& s, Report& report) {
+  Instance a(s, s.defaults()), b(s, s.defaults());
+  EdgeRig as_run(a, {}), as_list(b, {.lists_edges = true});
+  run(as_run, kSteps), run(as_list, kSteps);
+  const auto seen = as_list.difference(as_run.snapshot());
+  if (!seen.empty())
+    report.fail(fmt::format(
+        "synapses listed in edge[] give other results than the same ones from first_edge on: {} after {} steps", seen,
+        kSteps));
+}
+
+void state_complete(const Subject& s, Report& report) {
+  Instance a(s, s.defaults()), b(s, s.defaults());
+  EdgeRig runs_on(a, {}), resumed(b, {});
+  run(runs_on, kSteps);
+  resumed.resume_from(runs_on);
+  for (int k = 1; k <= kSteps; ++k) {
+    runs_on.step(), resumed.step();
+    const auto seen = resumed.difference(runs_on.snapshot());
+    if (!seen.empty())
+      return report.fail(
+          fmt::format("an instance given the columns of another goes on differently: {} after {} steps more: something "
+                      "that matters is kept outside them",
+                      seen, k));
+  }
+}
+
+void thread_invariant(const Subject& s, Report& report) {
+  Instance alone(s, s.defaults());
+  EdgeRig should_be(alone, {});
+  run(should_be, kSteps);
+  // One instance that serves two projections at once: calls may come from any number of threads.
+  Instance shared(s, s.defaults());
+  EdgeRig first(shared, {}), second(shared, {});
+  std::exception_ptr error;
+  std::thread other([&] {
+    try {
+      for (int k = 0; k < 5; ++k) {
+        EdgeRig again(shared, {});
+        run(again, kSteps);
+      }
+      run(second, kSteps);
+    } catch (...) {
+      error = std::current_exception();
+    }
+  });
+  try {
+    for (int k = 0; k < 5; ++k) {
+      EdgeRig again(shared, {});
+      run(again, kSteps);
+    }
+    run(first, kSteps);
+  } catch (...) {
+    other.join();
+    throw;
+  }
+  other.join();
+  if (error) std::rethrow_exception(error);
+  for (const auto* rig : {&first, &second})
+    if (const auto seen = rig->difference(should_be.snapshot()); !seen.empty())
+      return report.fail("an instance called by two threads gives other results than by one: " + seen);
+}
+
+}  // namespace
+
+void add_edge_checks(std::vector<Check>& checks) {
+  const auto add = [&](const char* id, std::vector<const char*> needs, const char* meaning,
+                       void (*run)(const Subject&, Report&)) {
+    checks.push_back({id, plasticities, std::move(needs), meaning, run});
+  };
+  add("edge-update-period", {"calls-throw-nothing"}, "the period of updates is 0 or a length of time", update_period);
+  add("edge-runs", {"edge-update-period"}, "200 steps with spikes on both sides succeed", runs);
+  add("edge-state-finite", {"edge-runs"}, "weights, edge states and traces stay finite and within declared bounds",
+      finite);
+  add("edge-in-bounds", {"edge-runs"}, "a call writes its own synapses and traces and nothing else", in_bounds);
+  add("edge-reads-in-bounds", {"edge-in-bounds"}, "nothing outside the arrays is read", reads_in_bounds);
+  add("edge-repeatable", {"edge-runs"}, "the same events give the same bits", repeatable);
+  add("edge-silence", {"edge-in-bounds"}, "a call for no synapse changes no weight", silence);
+  add("edge-index-form", {"edge-repeatable"}, "a list of synapses means the same as a run of them", index_form);
+  add("edge-thread-invariant", {"edge-repeatable"}, "an instance can serve two threads at once", thread_invariant);
+  add("edge-state-complete", {"edge-repeatable"}, "the columns are all there is: copied, learning goes on the same",
+      state_complete);
+}
+
+}  // namespace encephagen::conformance

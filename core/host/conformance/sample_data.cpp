@@ -1,0 +1,139 @@
+// Built-in input for batch plugins: three graphs and recordings of a small brain that nobody ever measured.
+#include "host/conformance/sample_data.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <initializer_list>
+
+#include "encephagen/sdk/random.hpp"
+
+namespace encephagen::conformance {
+namespace {
+
+ArrayData numbers(const std::string& name, std::vector<uint64_t> shape, std::vector<double> values) {
+  return {name, "", EG_F64, std::move(shape), std::move(values), {}, {}};
+}
+ArrayData integers(const std::string& name, std::vector<int64_t> values) {
+  return {name, "", EG_I64, {values.size()}, {}, std::move(values), {}};
+}
+ArrayData texts(const std::string& name, std::vector<std::string> values) {
+  return {name, "", EG_TEXT_ELEMENT, {values.size()}, {}, {}, std::move(values)};
+}
+
+// Weights are lognormal, as between cortical areas (Markov et al. 2014).
+Sample graph(const std::string& name, size_t n, double density, bool is_symmetric, bool has_isolated_region) {
+  eg::Random random(1, name);
+  std::vector<double> weights(n * n, 0.0), lengths(n * n, 0.0), centres;
+  for (size_t k = 0; k < 3 * n; ++k) centres.push_back(random.uniform(-60, 60));
+  for (size_t i = 0; i < n; ++i)
+    for (size_t j = 0; j < n; ++j) {
+      double squared = 0;
+      for (size_t d = 0; d < 3; ++d) squared += std::pow(centres[3 * i + d] - centres[3 * j + d], 2);
+      lengths[i * n + j] = std::sqrt(squared);
+      const bool is_drawn = is_symmetric ? i < j : i != j;
+      if (!is_drawn || random.uniform() >= density) continue;
+      if (has_isolated_region && (i == 5 || j == 5)) continue;
+      weights[i * n + j] = std::exp(random.normal());
+      if (is_symmetric) weights[j * n + i] = weights[i * n + j];
+    }
+  std::vector<std::string> labels, hemisphere, group;
+  for (size_t i = 0; i < n; ++i) {
+    labels.push_back(fmt::format("{}{}", i < n / 2 ? "l_" : "r_", i % (n / 2)));
+    hemisphere.push_back(i < n / 2 ? "left" : "right");
+    group.push_back(i % 3 == 0 ? "sensory" : i % 3 == 1 ? "prefrontal" : "");
+  }
+  return {name,
+          {texts("region_label", labels), numbers("weights", {n, n}, weights), numbers("lengths_mm", {n, n}, lengths),
+           numbers("centres_mm", {n, 3}, centres), texts("attribute.hemisphere", hemisphere),
+           texts("attribute.group", group), texts("history", {"source", "conformance kit"})}};
+}
+
+constexpr size_t kRegions = 6, kUnitsPerRegion = 2, kUnits = kRegions * kUnitsPerRegion;
+
+struct RecordingOptions {
+  size_t n_samples = 4000;
+  bool is_constant = false, has_signal = true, has_spikes = true, has_groups = true, has_stimulus = true,
+       has_weights = true;
+};
+
+// Signals are noisy oscillations whose frequency and memory grow from region to region; each unit fires at random, more
+// often after the stimulus.
+Sample recording(const std::string& name, const RecordingOptions& o) {
+  eg::Random random(7, "recording");
+  const double end_ms = static_cast<double>(o.n_samples);
+  Sample out{name, {}};
+  out.arrays.push_back(texts("region_label", {"V1", "A1", "PFC", "ACC", "M1", "TH"}));
+  out.arrays.push_back(texts(
+      "region_group", o.has_groups ? std::vector<std::string>{"sensory", "sensory", "prefrontal", "prefrontal", "", ""}
+                                   : std::vector<std::string>(kRegions)));
+  out.arrays.push_back(numbers("interval_ms", {2}, {0, end_ms}));
+  if (o.has_weights) {
+    std::vector<double> weights(kRegions * kRegions);
+    for (size_t i = 0; i < kRegions; ++i)
+      for (size_t j = 0; j < kRegions; ++j) weights[i * kRegions + j] = i == j ? 0 : random.uniform();
+    out.arrays.push_back(numbers("weights", {kRegions, kRegions}, weights));
+  }
+  if (o.has_stimulus) {
+    out.arrays.push_back(numbers("stimulus_onset_ms", {2}, {1000, 2500}));
+    out.arrays.push_back(numbers("stimulus_duration_ms", {2}, {50, 50}));
+  }
+  std::vector<int64_t> unit_region;
+  for (size_t u = 0; u < kUnits; ++u) unit_region.push_back(static_cast<int64_t>(u / kUnitsPerRegion));
+  if (o.has_signal) {
+    std::vector<double> time_ms, signal, slow(kUnits, 0.0);
+    for (size_t t = 0; t < o.n_samples; ++t) {
+      time_ms.push_back(static_cast<double>(t + 1));
+      for (size_t u = 0; u < kUnits; ++u) {
+        const double region = static_cast<double>(u / kUnitsPerRegion);
+        slow[u] += -slow[u] / (5 + 10 * region) + 0.3 * random.normal();
+        const double wave = std::sin(2 * 3.141592653589793 * (4 + 4 * region) * static_cast<double>(t) * 1e-3);
+        signal.push_back(o.is_constant ? 0.5 : 0.5 + 0.05 * slow[u] + 0.1 * wave);
+      }
+    }
+    out.arrays.push_back(numbers("signal", {o.n_samples, kUnits}, signal));
+    out.arrays.push_back(numbers("time_ms", {o.n_samples}, time_ms));
+    out.arrays.push_back(integers("unit_region", unit_region));
+    out.arrays.push_back(texts("signal_name", {"e"}));
+  }
+  if (o.has_spikes) {
+    std::vector<double> spike_time_ms;
+    std::vector<int64_t> spike_unit;
+    for (size_t t = 0; t < o.n_samples && !o.is_constant; ++t)
+      for (size_t u = 0; u < kUnits; ++u) {
+        const bool is_driven = (t >= 1010 && t < 1060) || (t >= 2510 && t < 2560);
+        if (random.uniform() > (is_driven ? 0.08 : 0.015)) continue;
+        spike_time_ms.push_back(static_cast<double>(t + 1));
+        spike_unit.push_back(static_cast<int64_t>(u));
+      }
+    const uint64_t n = spike_time_ms.size();
+    out.arrays.push_back(numbers("spike_time_ms", {n}, spike_time_ms));
+    out.arrays.push_back(integers("spike_unit", spike_unit));
+    out.arrays.push_back(integers("spike_unit_region", unit_region));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<Sample> sample_graphs() {
+  return {graph("directed", 24, 0.35, false, false), graph("symmetric", 20, 0.4, true, false),
+          graph("sparse", 18, 0.15, false, true)};
+}
+
+Sample sample_recording() { return recording("usual", {}); }
+
+std::vector<Sample> odd_recordings() {
+  return {recording("without signal", {.has_signal = false}),
+          recording("without spikes", {.has_spikes = false}),
+          recording("without signal and spikes", {.has_signal = false, .has_spikes = false}),
+          recording("with a constant signal and no spike", {.is_constant = true}),
+          recording("with one sample", {.n_samples = 1}),
+          recording("with no sample", {.n_samples = 0}),
+          recording("without groups", {.has_groups = false}),
+          recording("without stimulus", {.has_stimulus = false}),
+          recording("without weights", {.has_weights = false})};
+}
+
+}  // namespace encephagen::conformance

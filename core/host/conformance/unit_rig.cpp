@@ -1,0 +1,368 @@
+// A population of a unit plugin under test: its memory, its input, and the calls block by block.
+#include "host/conformance/unit_rig.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cfenv>
+#include <cmath>
+#include <cstring>
+#include <exception>
+#include <limits>
+#include <string_view>
+#include <thread>
+
+#include "host/conformance/exercise.hpp"
+#include "host/conformance/test_input.hpp"
+
+namespace encephagen::conformance {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+std::vector<FencedArray<double>> columns(size_t count, size_t n, double fill, Fence fence) {
+  std::vector<FencedArray<double>> out;
+  for (size_t c = 0; c < count; ++c) out.emplace_back(n, fill, fence);
+  return out;
+}
+
+template <class T>
+std::vector<T*> pointers(const std::vector<FencedArray<double>>& columns, size_t offset) {
+  std::vector<T*> out;
+  for (const auto& c : columns) out.push_back(c.data() + offset);
+  return out;
+}
+
+std::vector<std::vector<double>> copies(const std::vector<FencedArray<double>>& columns) {
+  std::vector<std::vector<double>> out;
+  for (const auto& c : columns) out.emplace_back(c.values().begin(), c.values().end());
+  return out;
+}
+
+bool is_equal(const std::vector<double>& before, std::span<const double> now) {
+  return before.empty() || std::memcmp(before.data(), now.data(), now.size_bytes()) == 0;
+}
+
+// Events in a step for every Poisson column and unit, from the parameter that holds the rate.
+std::vector<double> poisson_events(const Instance& instance, const std::vector<FencedArray<double>>& param, uint32_t n,
+                                   double dt_ms) {
+  const auto& unit = instance.subject().unit();
+  const auto& table = instance.table();
+  std::vector<double> out(size_t{unit.n_random} * n, 0.0);
+  const auto per_unit = per_unit_params(table.plugin());
+  for (uint32_t c = 0; c < unit.n_random; ++c) {
+    if (unit.random[c].random != EG_RANDOM_POISSON || !unit.random[c].rate_param) continue;
+    for (size_t i = 0; i < table.size(); ++i) {
+      if (std::string_view(table.param(i).name) != unit.random[c].rate_param) continue;
+      const auto at = std::ranges::find(per_unit, i);
+      for (uint32_t u = 0; u < n; ++u) {
+        const double rate_hz =
+            at == per_unit.end() ? table[i].number : param[static_cast<size_t>(at - per_unit.begin())][u];
+        out[c * size_t{n} + u] = rate_hz * dt_ms * 1e-3;
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<size_t> per_unit_params(const eg_plugin& plugin) {
+  std::vector<size_t> out;
+  for (size_t i = 0; i < plugin.n_params; ++i)
+    if ((plugin.params[i].flags & EG_PARAM_PER_UNIT) != 0) out.push_back(i);
+  return out;
+}
+
+std::string difference(const UnitHistory& is, const UnitHistory& should_be, std::optional<uint32_t> skip) {
+  for (size_t t = 0; t < std::min(is.units.size(), should_be.units.size()); ++t) {
+    const std::string when = t == 0 ? "after init" : fmt::format("after step {}", t);
+    for (size_t c = 0; c < is.column.size(); ++c)
+      for (uint32_t u = 0; u < is.n; ++u) {
+        const double a = is.units[t][c * is.n + u], b = should_be.units[t][c * is.n + u];
+        if (same_bits(a, b) || u == skip) continue;
+        if (is.column[c] == "spikes")
+          return fmt::format("unit {} {} in step {}, and it should {}", u, a != 0 ? "fires" : "does not fire", t,
+                             b != 0 ? "fire" : "not");
+        return fmt::format("state '{}' of unit {} is {}, not {}, {}", is.column[c], u, a, b, when);
+      }
+    for (size_t k = 0; k < is.action[t].size(); ++k)
+      if (!same_bits(is.action[t][k], should_be.action[t][k]))
+        return fmt::format("action {} is {}, not {}, {}", k, is.action[t][k], should_be.action[t][k], when);
+  }
+  return "";
+}
+
+UnitRig::UnitRig(Instance& instance, UnitSetup setup)
+    : instance_(instance),
+      unit_(instance.subject().unit()),
+      setup_(std::move(setup)),
+      state_(columns(unit_.n_state, setup_.n, kNan, setup_.fence)),
+      input_(columns(unit_.n_inputs, setup_.n, 0.0, setup_.fence)),
+      noise_(columns(unit_.n_random, setup_.n, 0.0, setup_.fence)),
+      is_uniform_(per_unit_params(instance.table().plugin()).size(), 1, setup_.fence),
+      fired_(setup_.n) {
+  const auto per_unit = per_unit_params(instance.table().plugin());
+  param_ = columns(per_unit.size(), setup_.n, 0.0, setup_.fence);
+  for (size_t k = 0; k < per_unit.size(); ++k) {
+    const bool is_given = k < setup_.per_unit.size();
+    for (uint32_t u = 0; u < setup_.n; ++u)
+      param_[k][u] = is_given ? setup_.per_unit[k][u] : instance.table()[per_unit[k]].number;
+    const auto v = param_[k].values();
+    const bool is_uniform = std::ranges::all_of(v, [&](double x) { return x == v.front(); });
+    is_uniform_[k] = is_uniform && !setup_.hides_uniform;
+  }
+  if (instance.subject().is_kind("encoder") || instance.subject().is_kind("decoder"))
+    shared_ = columns(1, setup_.n_shared, kNan, setup_.fence);
+  poisson_events_ = poisson_events(instance, param_, setup_.n, setup_.dt_ms);
+  step_ = setup_.first_step;
+}
+
+void UnitRig::fill(uint64_t step, bool is_init) {
+  // Relative to the first step, so that the same input can be given at another time.
+  const uint64_t at = is_init ? std::numeric_limits<uint32_t>::max() : step - setup_.first_step;
+  const bool is_decoder = instance_.subject().is_kind("decoder");
+  for (uint32_t c = 0; c < unit_.n_inputs; ++c)
+    for (uint32_t u = 0; u < setup_.n; ++u)
+      input_[c][u] = is_init      ? 0.0
+                     : is_decoder ? activity_value(unit_.inputs[c], c, u, at, setup_.stream)
+                                  : input_value(unit_.inputs[c], c, u, at, setup_.is_wide, setup_.stream);
+  for (uint32_t c = 0; c < unit_.n_random; ++c)
+    for (uint32_t u = 0; u < setup_.n; ++u)
+      noise_[c][u] = noise_value(unit_.random[c], c, u, at, poisson_events_[c * size_t{setup_.n} + u], setup_.stream);
+  if (instance_.subject().is_kind("encoder"))
+    for (uint32_t k = 0; k < setup_.n_shared; ++k)
+      shared_[0][k] = 2 * draw(setup_.stream, Purpose::observation, k, 0, at / 10).uniform - 1;
+  if (is_decoder)
+    for (double& a : shared_[0].values()) a = kNan;
+  const uint32_t d = setup_.disturbed_unit;
+  const auto other = [&](uint32_t column) { return draw(setup_.stream, Purpose::disturbance, column, d, at); };
+  if (setup_.disturbance == Disturbance::input && !is_init)
+    for (uint32_t c = 0; c < unit_.n_inputs; ++c) input_[c][d] = input_[c][d] * 0.5 + (input_[c][d] >= 0 ? 1 : -1);
+  if (setup_.disturbance == Disturbance::noise)
+    for (uint32_t c = 0; c < unit_.n_random; ++c) {
+      const auto kind = unit_.random[c].random;
+      noise_[c][d] = kind == EG_RANDOM_UNIFORM   ? other(c).uniform
+                     : kind == EG_RANDOM_POISSON ? noise_[c][d] + 1
+                                                 : other(c).normal();
+    }
+}
+
+void UnitRig::trespassed(const std::string& what) {
+  const std::lock_guard lock(mutex_);
+  if (trespass_.empty()) trespass_ = what;
+}
+
+void UnitRig::collect_spikes(const eg_unit_block& block, const FencedArray<uint32_t>& list, uint32_t from) {
+  const std::lock_guard lock(mutex_);
+  const auto fault = [&](const std::string& what) {
+    if (spike_fault_.empty()) spike_fault_ = what;
+  };
+  if (unit_.can_spike == 0) {
+    if (block.n_spikes != 0)
+      fault(fmt::format("reports {} spikes although it declares that it has none", block.n_spikes));
+    return;
+  }
+  if (block.n_spikes > block.n) fault(fmt::format("reports {} spikes in a block of {} units", block.n_spikes, block.n));
+  if (!list.is_intact()) fault(fmt::format("writes beyond the list of spikes, which has room for {}", block.n));
+  const uint32_t n = std::min(block.n_spikes, block.n);
+  for (uint32_t k = 0; k < n; ++k) {
+    if (list[k] >= block.n) {
+      fault(fmt::format("reports a spike of unit {} in a block of {} units", list[k], block.n));
+      continue;
+    }
+    if (k > 0 && list[k] <= list[k - 1])
+      fault(fmt::format("reports a spike of unit {} after one of unit {}", list[k], list[k - 1]));
+    fired_[from + list[k]] = true;
+    ++spike_count_;
+  }
+}
+
+void UnitRig::call_block(const char* name, Function function, uint32_t from, uint32_t to) {
+  const uint32_t n = to - from;
+  auto state = pointers<double>(state_, from);
+  auto input = pointers<const double>(input_, from);
+  auto noise = pointers<const double>(noise_, from);
+  auto param = pointers<const double>(param_, from);
+  FencedArray<uint32_t> spikes(unit_.can_spike ? n : 0, 0, setup_.fence);
+  eg_unit_block block{};
+  block.size = sizeof block;
+  block.n = n;
+  block.step = step_;
+  block.t_ms = static_cast<double>(step_) * setup_.dt_ms;
+  block.dt_ms = setup_.dt_ms;
+  block.state = state.data();
+  block.input = input.data();
+  block.random = noise.data();
+  block.param = param.data();
+  block.param_is_uniform = is_uniform_.data();
+  const bool is_encoder = instance_.subject().is_kind("encoder"), is_decoder = instance_.subject().is_kind("decoder");
+  if (is_encoder) block.shared_in = shared_[0].data(), block.n_shared_in = setup_.n_shared;
+  if (is_decoder) block.shared_out = shared_[0].data(), block.n_shared_out = setup_.n_shared;
+  block.spikes = unit_.can_spike ? spikes.data() : nullptr;
+
+  eg_unit_block before = block;
+  const auto old_state = state;
+  const auto old_input = input, old_noise = noise, old_param = param;
+  std::vector<std::vector<double>> old_values[4];
+  std::vector<uint8_t> old_uniform(is_uniform_.values().begin(), is_uniform_.values().end());
+  if (is_audited_)
+    old_values[0] = copies(input_), old_values[1] = copies(noise_), old_values[2] = copies(param_),
+    old_values[3] = copies(shared_);
+
+  std::feclearexcept(FE_ALL_EXCEPT);
+  call(name, [&](eg_error* e) { return function(instance_.self(), &block, e); });
+  if (setup_.threads == 1) {
+    flags_ = std::fetestexcept(FE_INVALID | FE_DIVBYZERO);
+    if (watches_blocks_ && flags_ != 0 && !flagged_block_) flagged_block_ = from;
+  }
+  if (std::string_view(name) == "step") collect_spikes(block, spikes, from);
+  if (!is_audited_) return;
+
+  before.n_spikes = block.n_spikes;
+  if (std::memcmp(&before, &block, sizeof block) != 0)
+    trespassed(fmt::format("{} changed a field of the block that it may only read", name));
+  if (state != old_state || input != old_input || noise != old_noise || param != old_param)
+    trespassed(fmt::format("{} changed a list of pointers", name));
+  const auto unchanged = [&](const std::vector<FencedArray<double>>& now, const std::vector<std::vector<double>>& old,
+                             const char* what) {
+    for (size_t c = 0; c < now.size(); ++c) {
+      if (!now[c].is_intact())
+        trespassed(fmt::format("{} wrote beside {} column {} (block of {} units)", name, what, c, n));
+      if (!old.empty() && !is_equal(old[c], now[c].values()))
+        trespassed(fmt::format("{} changed {} column {}, which it may only read", name, what, c));
+    }
+  };
+  unchanged(state_, {}, "state");
+  unchanged(input_, old_values[0], "input");
+  unchanged(noise_, old_values[1], "random");
+  unchanged(param_, old_values[2], "parameter");
+  unchanged(shared_, is_encoder ? old_values[3] : std::vector<std::vector<double>>{},
+            is_encoder ? "observation" : "action");
+  if (!is_uniform_.is_intact() || !std::ranges::equal(old_uniform, is_uniform_.values()))
+    trespassed(fmt::format("{} changed the flags of uniform parameters", name));
+}
+
+void UnitRig::call_blocks(const char* name, Function function) {
+  std::vector<uint32_t> ends = setup_.cuts;
+  ends.push_back(setup_.n);
+  const auto call_one = [&](size_t k) { call_block(name, function, k ? ends[k - 1] : 0, ends[k]); };
+  if (setup_.threads == 1) {
+    for (size_t k = 0; k < ends.size(); ++k) call_one(k);
+    return;
+  }
+  std::atomic<size_t> next = 0;
+  std::vector<std::exception_ptr> errors(setup_.threads);
+  std::vector<std::thread> threads;
+  for (unsigned t = 0; t < setup_.threads; ++t)
+    threads.emplace_back([&, t] {
+      try {
+        for (size_t k; (k = next++) < ends.size();) call_one(k);
+      } catch (...) {
+        errors[t] = std::current_exception();
+      }
+    });
+  for (auto& t : threads) t.join();
+  for (const auto& e : errors)
+    if (e) std::rethrow_exception(e);
+}
+
+void UnitRig::init() {
+  fill(step_, true);
+  call_blocks("init", unit_.init);
+  if (setup_.disturbance == Disturbance::state)
+    for (const auto& column : state_) column[setup_.disturbed_unit] = column[setup_.disturbed_unit] * 0.9 + 1e-3;
+}
+
+void UnitRig::step() {
+  fill(step_, false);
+  fired_.assign(setup_.n, false);
+  call_blocks("step", unit_.step);
+  ++step_;
+}
+
+void UnitRig::append_to(UnitHistory& h) const {
+  if (h.column.empty()) {
+    h.n = setup_.n;
+    for (uint32_t c = 0; c < unit_.n_state; ++c) h.column.emplace_back(unit_.state[c].name);
+    if (unit_.can_spike) h.column.emplace_back("spikes");
+  }
+  auto& row = h.units.emplace_back();
+  for (const auto& c : state_) row.insert(row.end(), c.values().begin(), c.values().end());
+  if (unit_.can_spike)
+    for (const bool fired : fired_) row.push_back(fired);
+  auto& action = h.action.emplace_back();
+  if (instance_.subject().is_kind("decoder")) action.assign(shared_[0].values().begin(), shared_[0].values().end());
+}
+
+void UnitRig::resume_from(const UnitRig& other) {
+  for (size_t c = 0; c < state_.size(); ++c) std::ranges::copy(other.state_[c].values(), state_[c].data());
+  step_ = other.step_;
+}
+
+UnitHistory UnitRig::run(uint64_t n) {
+  UnitHistory h;
+  init();
+  append_to(h);
+  for (uint64_t k = 0; k < n; ++k) {
+    step();
+    append_to(h);
+  }
+  return h;
+}
+
+UnitSetup workable_setup(Instance& instance) {
+  const auto& subject = instance.subject();
+  UnitSetup setup;
+  if (subject.is_kind("neuron")) return setup;
+  std::exception_ptr last;
+  for (const uint32_t n : {203u, 192u, 180u})
+    for (const uint32_t shared : {4u, 2u, 1u, 3u, 6u, 5u, 8u, 10u, 12u, 16u, 0u}) {
+      setup.n = n;
+      setup.n_shared = shared;
+      try {
+        UnitRig rig(instance, setup);
+        rig.run(2);
+        return setup;
+      } catch (const CallFailed&) {
+        last = std::current_exception();
+      }
+    }
+  std::rethrow_exception(last);
+}
+
+namespace {
+
+class UnitExercise : public Exercise {
+ public:
+  UnitExercise(Instance& instance, uint64_t stream) : rig_(instance, setup(instance, stream)) {}
+  uint64_t move() override {
+    if (!is_initialised_) rig_.init();
+    is_initialised_ = true;
+    rig_.step();
+    UnitHistory h;
+    rig_.append_to(h);
+    Digest d;
+    for (const double x : h.units[0]) d.add(x);
+    for (const double x : h.action[0]) d.add(x);
+    return d.value();
+  }
+
+ private:
+  static UnitSetup setup(Instance& instance, uint64_t stream) {
+    UnitSetup s = workable_setup(instance);
+    s.stream = stream;
+    return s;
+  }
+  UnitRig rig_;
+  bool is_initialised_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Exercise> make_unit_exercise(Instance& instance, uint64_t stream) {
+  return std::make_unique<UnitExercise>(instance, stream);
+}
+
+}  // namespace encephagen::conformance
