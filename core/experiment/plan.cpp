@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "encephagen/sdk/random.hpp"
+#include "experiment/claim_loader.hpp"
 #include "experiment/experiment_spec.hpp"
 #include "host/text.hpp"
 #include "scenario/toml_document.hpp"
@@ -72,11 +73,34 @@ class Planner {
       names.push_back(name);
       plan_arm(arm, name);
     }
+    plan_claims();
     if (e_.runs.empty() && d_.ok()) d_.error(root.at, "the experiment has no run");
     return std::move(e_);
   }
 
  private:
+  // Designs that cannot answer their question are refused before anything runs.
+  void plan_claims() {
+    std::vector<std::string> as_published;
+    for (const auto& arm : e_.arms)
+      if (arm.as_published) as_published.push_back(arm.name);
+    e_.claims = load_claims(e_.resolved, as_published, e_.seed, d_);
+    std::vector<RunInfo> planned;
+    for (const auto& run : e_.runs) {
+      RunInfo info;
+      info.arm = run.arm;
+      info.replicate = run.replicate;
+      info.sweep = run.sweep;
+      // Equal where the graph will be: same connectome and null models, and the same seed where one of them draws.
+      const auto& tree = run.scenario.resolved;
+      const auto text = [&](const char* key) { return tree.find(key) ? write_toml_value(*tree.find(key)) : std::string(); };
+      info.graph_id = text("connectome") + text("null_model") + (run.scenario.null_models.empty() ? "" : fmt::format("{}", run.scenario.seeds.graph));
+      planned.push_back(std::move(info));
+    }
+    if (!d_.ok()) return;
+    for (const auto& problem : check_claims(e_.claims, planned)) d_.error(problem.at, fmt::format("claim '{}': {}", problem.id, problem.text));
+  }
+
   void plan_arm(const Node& arm, const std::string& name) {
     std::vector<std::string> shared;
     if (const auto* list = arm.find("shared_streams"))

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "experiment/claim.hpp"
 #include "scenario/scenario.hpp"
 
 namespace encephagen {
@@ -29,6 +30,7 @@ struct Experiment {
   std::vector<ArmPlan> arms;
   std::vector<std::string> sweep_keys;  // in order of first appearance
   std::vector<PlannedRun> runs;
+  std::vector<ClaimSpec> claims;
   std::vector<std::string> warnings;
 };
 

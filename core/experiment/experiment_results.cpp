@@ -1,0 +1,129 @@
+// After the runs: the files of the contract for the whole, and the summary for people.
+#include "experiment/experiment_results.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "engine/result_store.hpp"
+#include "experiment/claim_loader.hpp"
+#include "experiment/claim_report.hpp"
+#include "experiment/metrics_csv.hpp"
+#include "experiment/provenance.hpp"
+#include "experiment/report.hpp"
+#include "scenario/toml_document.hpp"
+
+namespace encephagen {
+namespace {
+
+namespace fs = std::filesystem;
+
+void write_text(const fs::path& file, const std::string& text) {
+  const fs::path unfinished = file.string() + ".tmp";
+  std::ofstream out(unfinished, std::ios::binary);
+  out << text;
+  out.close();
+  if (!out) throw Failure(Exit::simulation_failed, fmt::format("{}: cannot be written: is the disk full?", file.string()));
+  fs::rename(unfinished, file);
+}
+
+// One file that leads to the results of every run, without copying them.
+void link_runs(const Experiment& experiment, const fs::path& folder) {
+  ResultWriter h5(folder / "results.h5");
+  std::error_code ec;
+  for (size_t i = 0; i < experiment.runs.size(); ++i)
+    if (fs::exists(run_folder(folder, i) / "results.h5", ec)) h5.link(fmt::format("/runs/{:05}", i), fmt::format("runs/{:05}/results.h5", i));
+  h5.close();
+}
+
+// Means over runs of what concerns the whole network or a group, arm by arm.
+std::string metrics_table(const RunTable& table) {
+  std::vector<std::string> order;
+  std::map<std::string, std::pair<double, double>> sums;
+  for (const auto& row : table.rows) {
+    if (row.group.starts_with("region:") || row.group.find('~') != std::string::npos) continue;
+    const std::string name = row.group.empty() ? row.metric : fmt::format("{}[{}]", row.metric, row.group);
+    const std::string line = fmt::format("  {:<44}", name) + "\n" + row.unit;
+    if (!sums.contains(line)) order.push_back(line);
+    auto& [sum, n] = sums[line];
+    if (std::isfinite(row.value)) sum += row.value, n += 1;
+  }
+  std::string out;
+  for (const auto& line : order) {
+    const auto cut = line.find('\n');
+    const auto [sum, n] = sums[line];
+    out += fmt::format("{} {} {}\n", line.substr(0, cut), n > 0 ? fmt::format("{:.5g}", sum / n) : "not determined", line.substr(cut + 1));
+  }
+  return out;
+}
+
+std::string timing(const ExecutionResult& r) {
+  return fmt::format("{} run{} done, {} reused, {} failed{} in {:.1f} s", r.n_run, r.n_run == 1 ? "" : "s", r.n_reused, r.n_failed,
+                     r.n_missing ? fmt::format(", {} not run yet", r.n_missing) : "", r.wall_s);
+}
+
+}  // namespace
+
+std::string Conclusion::summary_text() const {
+  std::string out = title.empty() ? "" : title + "\n";
+  out += timing(*execution) + "\n";
+  if (arms.empty()) out += metrics_table(execution->table);
+  if (!figures.empty()) out += "\nexpected figures\n" + figures_table(figures);
+  if (!claims.empty()) out += "\nclaims\n" + claims_table(claims);
+  return out + fmt::format("\nresults  {}\nreport   {}\n", fs::absolute(folder).string(), fs::absolute(folder / "report.html").string());
+}
+
+std::string Conclusion::summary_json() const {
+  nlohmann::ordered_json j{{"folder", fs::absolute(folder).string()},
+                           {"report", fs::absolute(folder / "report.html").string()},
+                           {"runs_done", execution->n_run},
+                           {"runs_reused", execution->n_reused},
+                           {"runs_failed", execution->n_failed},
+                           {"runs_missing", execution->n_missing},
+                           {"wall_s", execution->wall_s}};
+  j["claims"] = nlohmann::ordered_json::parse(claims_json(claims))["claims"];
+  j["figures"] = nlohmann::ordered_json::parse(figures_json(figures));
+  return j.dump(1) + "\n";
+}
+
+Conclusion conclude(const Experiment& experiment, const ExecutionResult& result, const ExecutionOptions& options) {
+  Conclusion out;
+  out.folder = options.folder;
+  out.title = experiment.title;
+  out.question = experiment.question;
+  out.execution = &result;
+  for (const auto& arm : experiment.arms) out.arms.push_back(arm.name);
+  Diagnostics d;
+  const auto expected = load_expected(experiment.file.parent_path() / "expected.toml", d);
+  d.throw_if_any();
+  out.claims = judge(experiment.claims, result.table);
+  out.figures = compare_figures(expected, result.table);
+
+  write_text(options.folder / "resolved.toml", write_toml(experiment.resolved));
+  write_text(options.folder / "metrics.csv", write_metrics_csv(result.table));
+  write_text(options.folder / "claims.json", claims_json(out.claims));
+  write_text(options.folder / "figures.json", figures_json(out.figures));
+  ExperimentFacts facts{experiment.title, experiment.question, experiment.file.string(), {}, options.command_line, experiment.warnings, result.failures,
+                        experiment.seed, experiment.runs.size(), result.n_failed, result.wall_s};
+  for (const auto& run : experiment.runs) facts.scenarios.push_back(&run.scenario);
+  facts.warnings.insert(facts.warnings.end(), result.warnings.begin(), result.warnings.end());
+  write_text(options.folder / "run.json", experiment_provenance_json(facts));
+  link_runs(experiment, options.folder);
+  write_text(options.folder / "report.html", make_report(options.folder));
+  return out;
+}
+
+Conclusion conclude(const Scenario& scenario, const ExecutionResult& result, const ExecutionOptions& options) {
+  Conclusion out;
+  out.folder = options.folder;
+  out.title = scenario.title;
+  out.execution = &result;
+  write_text(options.folder / "claims.json", claims_json({}));
+  write_text(options.folder / "report.html", make_report(options.folder));
+  return out;
+}
+
+}  // namespace encephagen
