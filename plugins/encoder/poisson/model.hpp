@@ -93,9 +93,8 @@ struct Poisson {
     const auto psc = b.state(kPsc);
     const size_t n = b.size();
     const auto count_of = [](bool above) { return above ? 1.0 : 0.0; };
-    for (size_t i = 0; i < n; ++i)  // small counts without a branch, so that the loop vectorises
-      psc[i] = p.weight_mv * (count_of(u[i] > below[0]) + count_of(u[i] > below[1]) + count_of(u[i] > below[2]) +
-                              count_of(u[i] > below[3]));
+    for (size_t i = 0; i < n; ++i)  // up to 3 without a branch, so that the loop vectorises
+      psc[i] = p.weight_mv * (count_of(u[i] > below[0]) + count_of(u[i] > below[1]) + count_of(u[i] > below[2]));
     for (size_t i = 0; i < n; ++i) {
       if (u[i] <= below[3]) continue;
       size_t k = 4;

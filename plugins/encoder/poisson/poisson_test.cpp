@@ -56,19 +56,23 @@ TEST_CASE("poisson: a uniform number becomes the count whose probability interva
 }
 
 TEST_CASE("poisson: the extreme uniform numbers give finite counts") {
-  for (const double m : {1e-6, 0.175, 20.0, 100.0}) {
+  for (const double m : {1e-6, 0.05, 0.175, 0.3, 1.0, 2.5, 7.0, 20.0, 33.0, 100.0}) {
     CAPTURE(m);
     for (const bool is_uniform : {true, false}) {
-      UnitHarness h(eg::encoder<Poisson>, 3, 0.1);
-      h.set("rate_hz", is_uniform ? std::vector<double>(3, m * 1e4) : std::vector<double>{m * 1e4, m * 1e4, 0});
+      UnitHarness h(eg::encoder<Poisson>, 4, 0.1);
+      std::vector<double> rate(4, m * 1e4);
+      if (!is_uniform) rate[3] = 0;
+      h.set("rate_hz", rate);
       h.set("weight_mv", 1);
       h.init();
-      h.random("count") = {0x1p-54, 1 - 0x1p-53, 1 - 0x1p-53};
+      h.random("count") = {0x1p-54, 1 - 0x1p-53, 1, 1 - 0x1p-53};  // 1 in case a generator rounds up to it
       h.step();
       CHECK(h.state("psc_mv")[0] <= m);
-      CHECK(h.state("psc_mv")[1] >= std::ceil(m));
-      CHECK(h.state("psc_mv")[1] < m + 12 * std::sqrt(m) + 40);
-      if (!is_uniform) CHECK(h.state("psc_mv")[2] == 0);
+      for (const size_t i : {1u, 2u}) {
+        CHECK(h.state("psc_mv")[i] >= std::ceil(m));
+        CHECK(h.state("psc_mv")[i] < m + 12 * std::sqrt(m) + 40);
+      }
+      if (!is_uniform) CHECK(h.state("psc_mv")[3] == 0);
     }
   }
 }

@@ -94,7 +94,7 @@ TEST_CASE("lif: one spike evokes the closed-form potential, peak and area") {
   struct Case {
     double tau_m, tau_s;
   };
-  for (const auto& c : {Case{20, 5}, Case{10, 0.5}, Case{10, 30}, Case{10, 10 * (1 + 1e-9)}, Case{10, 10}}) {
+  for (const auto& c : {Case{20, 5}, Case{10, 0.5}, Case{10, 30}, Case{10, 10 * (1 + 3e-10)}, Case{10, 10}}) {
     CAPTURE(c.tau_m);
     CAPTURE(c.tau_s);
     const double m = c.tau_m, s = c.tau_s;
@@ -126,6 +126,22 @@ TEST_CASE("lif: one spike evokes the closed-form potential, peak and area") {
     CHECK_CLOSE(highest, 3 * peak, is_equal ? 1e-8 : 1e-12, 0);
     CHECK_CLOSE(area, 3 * s, 1e-3, 0);
   }
+}
+
+TEST_CASE("lif: the gain of a step is accurate for any ratio of the time constants") {
+  for (const double h : {0.01, 0.1, 1.0, 10.0})
+    for (const double m : {0.01, 5.0, 20.0})
+      for (const double s : {0.01, 0.5, 4.9, 5 + 1e-7, 5.0, 20 - 1e-5, 300.0}) {
+        const long double p = h / static_cast<long double>(m), q = h / static_cast<long double>(s);
+        const long double exact =
+            p == q ? p * std::exp(-p) : p * std::exp(-std::min(p, q)) * std::expm1(-std::abs(p - q)) / -std::abs(p - q);
+        CAPTURE(h);
+        CAPTURE(m);
+        CAPTURE(s);
+        // p - q is a difference of rounded numbers: its error, not that of the formula, is the second tolerance.
+        CHECK_CLOSE(Lif::gain(h, m, s), static_cast<double>(exact), 1e-14 + 3e-16 * static_cast<double>(std::max(p, q)),
+                    1e-300);
+      }
 }
 
 TEST_CASE("lif: 87.808 pA evoke 0.15 mV in the neuron of Potjans and Diesmann") {

@@ -101,13 +101,14 @@ struct Lif {
     fire(b, is_exact ? steps : std::max(0.0, steps - 1));
   }
 
-  // Change of the potential over a step h, per current (mV) at its start, which decays with tau_s: Rotter & Diesmann
-  // 1999, in the form that stays accurate as tau_s approaches tau_m.
+  // Change of the potential over a step h, per current (mV) at its start, which decays with tau_s (Rotter & Diesmann
+  // 1999): a (e^-b - e^-a) / (a - b) with a = h / tau_m, b = h / tau_s, written so that it is accurate as b approaches
+  // a.
   static double gain(double h, double tau_m, double tau_s) {
-    // (e^z - 1) / z; near 0 by Kahan's way (Higham 2002, section 1.14.1).
-    const double z = h / tau_m - h / tau_s, e = eg::exp(z);
-    const double ratio = e == 1 ? 1 : std::abs(z) < 0.5 ? (e - 1) / eg::log(e) : (e - 1) / z;
-    return h / tau_m * eg::exp(-h / tau_m) * ratio;
+    const double a = h / tau_m, b = h / tau_s, d = std::abs(a - b), e = eg::exp(-d);
+    // (1 - e^-d) / d; near 0 by Kahan's way (Higham 2002, section 1.14.1).
+    const double ratio = e == 1 ? 1 : d < 0.5 ? (e - 1) / eg::log(e) : (1 - e) / d;
+    return a * eg::exp(-std::min(a, b)) * ratio;
   }
 
  private:
