@@ -9,12 +9,47 @@
 #include "cli/command_line.hpp"
 #include "experiment/benchmark.hpp"
 #include "experiment/report.hpp"
+#include "host/conformance/conformance.hpp"
 #include "host/text.hpp"
 #include "scenario/data_paths.hpp"
 
 namespace encephagen::cli {
 
 namespace po = boost::program_options;
+
+int verb_conform(const Arguments& arguments) {
+  po::options_description options("encephagen conform KIND NAME | FILE.so");
+  options.add_options()("set", po::value<std::vector<std::string>>(), "key=value: creates the plugin with this parameter (repeatable)")(
+      "check", po::value<std::vector<std::string>>(), "only checks whose id matches; * stands for any characters (repeatable)")(
+      "seed", po::value<std::string>(), "seed of the random parameter tables")("json", po::bool_switch(), "answer in JSON")("help", "this text");
+  add_plugin_options(options);
+  const auto given = parse(arguments, options, "what", 2);
+  if (given.count("help")) {
+    std::cout << options << "\nchecks:\n";
+    for (const auto& c : conformance_checks()) fmt::print("  {:<32} {}\n", c.id, c.meaning);
+    return 0;
+  }
+  const auto what = texts(given, "what");
+  if (what.empty()) throw Failure(Exit::usage, "conform needs a kind and a name, or a plugin file");
+  const auto registry = make_registry(given);
+  ConformOptions wanted;
+  wanted.checks = texts(given, "check");
+  wanted.seed = static_cast<uint64_t>(whole_number(given, "seed", 1, 0, 9000000000000000000));
+  for (const auto& text : texts(given, "set")) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos) throw Failure(Exit::usage, fmt::format("--set {}: write key=value, for example tau_m_ms=20", text));
+    wanted.params.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  std::vector<const FoundPlugin*> plugins;
+  if (what.size() == 1) {
+    plugins = registry->open_file(what[0]);
+  } else {
+    const auto* found = registry->find(what[0], what[1]);
+    if (!found) throw Failure(Exit::plugin_unusable, registry->why_not(what[0], what[1]));
+    plugins.push_back(found);
+  }
+  return run_conformance(plugins, wanted, given["json"].as<bool>(), std::cout);
+}
 
 int verb_report(const Arguments& arguments) {
   po::options_description options("encephagen report DIR [-o FILE]");

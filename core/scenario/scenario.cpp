@@ -520,6 +520,10 @@ void apply_overrides(Node& root, const std::vector<std::string>& overrides) {
   }
 }
 
+Scenario resolve_scenario(Node root, const fs::path& file, PluginRegistry& registry, const PathResolver& resolver, Diagnostics& diagnostics) {
+  return Resolver(std::move(root), file, registry, resolver, diagnostics).resolve();
+}
+
 std::optional<size_t> choose_port(const PopulationSpec& target, const std::string& name, bool from_spikes, double sign, const Position& at,
                                   Diagnostics& d) {
   const auto& unit = target.unit();
