@@ -131,7 +131,13 @@ int run_loaded(Loaded& loaded, const fs::path& file, const po::variables_map& gi
     warn(loaded.scenario->warnings);
     result = execute_single(*loaded.scenario, loaded.paths, options);
   }
-  if (!options.quiet) warn(result.warnings);
+  if (!options.quiet) {
+    // An experiment may have hundreds of runs that all have something to say.
+    constexpr size_t most = 8;
+    const bool cut = loaded.experiment && result.warnings.size() > most;
+    warn({result.warnings.begin(), cut ? result.warnings.begin() + most : result.warnings.end()});
+    if (cut) fmt::print(stderr, "warning: {} more warnings of runs are in {}\n", result.warnings.size() - most, (options.folder / "run.json").string());
+  }
   for (const auto& f : result.failures) fmt::print(stderr, "error: {}\n", f);
   if (result.stopped_by_signal != 0) {
     fmt::print(stderr, "stopped by a signal; {} complete runs are kept in {}{}\n", result.n_run + result.n_reused, options.folder.string(),
