@@ -123,6 +123,7 @@ TEST_CASE("grid_world: one seed gives one trajectory, bit by bit, and another se
   CHECK(a.save() == b.save());
   a.advance(50);           // an unobserved reward
   b.reset(5), a.reset(5);  // nothing is left of the episode before
+  CHECK(a.reward == std::vector<double>{0, 0});
   CHECK(a.save() == b.save());
   World fresh;
   fresh.reset(5);
