@@ -107,8 +107,12 @@ std::string read_file(const fs::path& path) {
 FileSet::FileSet(const fs::path& zip_or_folder) : path_(zip_or_folder) {
   std::vector<std::string> found;
   if (fs::is_directory(path_)) {
-    for (const auto& entry : fs::recursive_directory_iterator(path_))
-      if (entry.is_regular_file()) found.push_back(fs::relative(entry.path(), path_).generic_string());
+    using Walk = fs::recursive_directory_iterator;
+    for (auto at = Walk(path_, fs::directory_options::skip_permission_denied); at != Walk(); ++at) {
+      if (at.depth() == 2)
+        at.disable_recursion_pending();  // a folder above everything was given: do not search the disk
+      if (at->is_regular_file()) found.push_back(fs::relative(at->path(), path_).generic_string());
+    }
   } else if (!fs::exists(path_)) {
     throw std::runtime_error(say("there is no file or folder ", path_.string()));
   } else {

@@ -16,8 +16,8 @@ std::string read_file(const std::filesystem::path& path);
 // All streams of a bz2 file after one another. `name` is for messages.
 std::string decompress_bz2(std::string_view bytes, const std::string& name);
 
-// The files of a zip file or a folder, under names relative to it with '/' between folders. Leaves out folders, what
-// macOS adds (__MACOSX, ._*, .DS_Store) and hidden files.
+// The files of a zip file or of a folder (to a depth of three), under names relative to it with '/' between folders.
+// Leaves out folders, what macOS adds (__MACOSX, ._*, .DS_Store) and hidden files.
 class FileSet {
  public:
   // Throws std::runtime_error when there is no such folder, or the file is not a zip file.

@@ -137,6 +137,11 @@ TEST_CASE("npy: element types, byte orders and both storage orders give the same
       has(error_of([&] { read_npy(npy("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }", i2), "a.npy"); }),
           "fewer than 6 numbers"));
   CHECK(has(error_of([&] { read_npy("PK", "a.npy"); }), "a.npy is not a whole npy file"));
+  CHECK(has(error_of([&] {
+              read_npy(npy("{'descr': '|u1', 'fortran_order': False, 'shape': (4294967296, 4294967296), }", i2),
+                       "a.npy");
+            }),
+            "its header says shape (4294967296, 4294967296), its data are 12 bytes"));
 }
 
 TEST_CASE("npz: the only array or arr_0 is taken, another by its name, and a choice is asked for") {
@@ -183,6 +188,8 @@ TEST_CASE("hemisphere: every convention of published labels is understood") {
   CHECK(sides({"V1l", "V1r"}) == lr);
   CHECK(sides({"rV1", "rV2"}) == std::vector<std::string>{"right", "right"});
   CHECK(sides({"Left-Caudate", "Brain-Stem", "Right-Caudate"}) == std::vector<std::string>{"left", "both", "right"});
+  CHECK(sides({"lPUL.L", "rPUL.L"}) == lr);
+  CHECK(sides({"rACC_L", "rACC_R"}) == lr);
   CHECK(sides({"rostral_L", "lingual_R"}) == lr);  // the word counts before the first letter
   CHECK(sides({"R001", "R002"}).empty());
   CHECK(sides({"lingual", "rostral", "insula"}).empty());
@@ -294,7 +301,7 @@ TEST_CASE("policy: what cannot be a connectome is refused with file, row and col
   CHECK(has(refusal(raw), "two regions have the label 'V1_L' (rows 1 and 3)"));
   raw = three_regions();
   raw.labels.pop_back();
-  CHECK(has(refusal(raw), "there are 2 labels for the 3 rows of w.csv"));
+  CHECK(has(refusal(raw), "w.csv has 3 rows but there are 2 labels"));
   raw = three_regions();
   raw.labels[1] = "";
   CHECK(has(refusal(raw), "the label of region 2 is empty"));

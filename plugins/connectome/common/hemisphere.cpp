@@ -61,27 +61,39 @@ unsigned from_mirror(const std::string& label, const std::set<std::string, std::
   return 0;
 }
 
-bool starts_small_then_capital(const std::string& label, char first) {
-  return label.size() > 1 && label[0] == first && label[1] >= 'A' && label[1] <= 'Z';
+bool starts_small_then_capital(const std::string& label) {
+  return label.size() > 1 && (label[0] == 'l' || label[0] == 'r') && label[1] >= 'A' && label[1] <= 'Z';
+}
+
+bool has_mirror(const std::string& label, const std::set<std::string, std::less<>>& all) {
+  std::string mirror = label;
+  mirror[0] = other_side(mirror[0]);
+  return all.contains(mirror);
 }
 
 }  // namespace
 
 std::vector<std::string> hemispheres_of(std::span<const std::string> labels) {
+  if (labels.empty()) return {};
   const std::set<std::string, std::less<>> all(labels.begin(), labels.end());
+  const bool is_prefixed = std::ranges::all_of(labels, starts_small_then_capital);
+  const auto is_paired = [&](const auto& label) { return has_mirror(label, all); };
+  const auto is_silent = [](unsigned side) { return side == 0; };
   std::vector<unsigned> sides;
-  for (const auto& label : labels) {
-    unsigned side = from_words(label);
-    if (!side && !label.empty()) side = from_mirror(label, all);
-    sides.push_back(side);
+  if (is_prefixed && std::ranges::all_of(labels, is_paired)) {
+    for (const auto& label : labels) sides.push_back(side_of_letter(label[0]));
+  } else {
+    for (const auto& label : labels) {
+      unsigned side = from_words(label);
+      if (!side && !label.empty()) side = from_mirror(label, all);
+      sides.push_back(side);
+    }
   }
-  if (std::ranges::all_of(sides, [](unsigned s) { return s == 0; })) {
-    for (const char c : {'l', 'r'})
-      if (std::ranges::all_of(labels, [c](const auto& label) { return starts_small_then_capital(label, c); }))
-        sides.assign(labels.size(), side_of_letter(c));
-  }
+  const auto starts_like_first = [&](const auto& label) { return label[0] == labels[0][0]; };
+  if (is_prefixed && std::ranges::all_of(sides, is_silent) && std::ranges::all_of(labels, starts_like_first))
+    sides.assign(labels.size(), side_of_letter(labels[0][0]));
   std::vector<std::string> out;
-  if (std::ranges::all_of(sides, [](unsigned s) { return s == 0; })) return out;
+  if (std::ranges::all_of(sides, is_silent)) return out;
   for (const unsigned s : sides) out.emplace_back(s == left ? "left" : s == right ? "right" : "both");
   return out;
 }

@@ -8,9 +8,10 @@
 namespace connectomes {
 
 // One of "left", "right", "both" for every label; empty if no label says left or right. Conventions, in this order:
+//   every label starts with a small l or r and a capital, and exists for both: lPUL.L with rPUL.L, rA1 with lA1
 //   a word of the label is left, right, lh or rh:  Left-Caudate, ctx-lh-insula, 7Networks_LH_Vis_1, Thalamus_right
 //   its first or last word is l or r:              Insula_L, L_insula, r_insula, PreCG.R
-//   its first or last letter is l or r and the same label with the other letter exists: rA1 with lA1, Lthal with Rthal
+//   its first or last letter is l or r and the same label with the other letter exists: Lthal with Rthal, V1l with V1r
 //   every label starts with the same small l or r and a capital: rV1, rV2 (a set of one hemisphere)
 // Words are separated by anything that is neither letter nor digit. A label that says neither or both is "both".
 std::vector<std::string> hemispheres_of(std::span<const std::string> labels);

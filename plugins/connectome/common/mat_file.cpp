@@ -66,9 +66,14 @@ MatArray full(const matvar_t& v) {
   out.values.assign(out.rows * out.columns, 0.0);
   if (v.class_type == MAT_C_SPARSE) {
     const auto& s = *static_cast<const mat_sparse_t*>(v.data);
-    for (size_t c = 0; c < out.columns; ++c)
-      for (size_t k = s.jc[c]; c + 1 < s.njc && k < s.jc[c + 1] && k < s.ndata && k < s.nir; ++k)
-        out.values.at(s.ir[k] * out.columns + c) = element(v.data_type, s.data, k);
+    for (size_t c = 0; c < out.columns; ++c) {
+      if (c + 1 >= s.njc || s.jc[c + 1] > s.ndata || s.jc[c + 1] > s.nir)
+        throw std::runtime_error(say("the sparse matrix '", out.name, "' is damaged"));
+      for (size_t k = s.jc[c]; k < s.jc[c + 1]; ++k) {
+        if (s.ir[k] >= out.rows) throw std::runtime_error(say("the sparse matrix '", out.name, "' is damaged"));
+        out.values[s.ir[k] * out.columns + c] = element(v.data_type, s.data, k);
+      }
+    }
     return out;
   }
   for (size_t c = 0; c < out.columns; ++c)

@@ -2,8 +2,6 @@
 #include "matrix_file.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <set>
 #include <stdexcept>
 
 #include "archive.hpp"
@@ -20,14 +18,13 @@ bool is_name(const std::string& cell) { return !is_missing(cell) && !to_number(c
 
 using Row = DelimitedText::Row;
 
-// Numbers are believed to be labels only if they could be nothing else: different whole numbers.
+// Numbers are believed to be labels only if they count the regions from 0 or 1.
 bool could_be_labels(const std::vector<std::string>& cells) {
-  std::set<double> seen;
-  for (const auto& cell : cells) {
-    if (is_name(cell)) continue;
-    const auto value = to_number(cell);
-    if (!value || *value < 0 || *value != std::floor(*value) || !seen.insert(*value).second) return false;
-  }
+  if (std::ranges::all_of(cells, is_name)) return true;
+  const auto first = to_number(cells.front());
+  if (!first || (*first != 0 && *first != 1)) return false;
+  for (size_t k = 0; k < cells.size(); ++k)
+    if (to_number(cells[k]) != *first + static_cast<double>(k)) return false;
   return true;
 }
 

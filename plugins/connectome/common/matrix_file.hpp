@@ -20,8 +20,8 @@ struct Matrix {
 };
 
 // Text in any delimiter (see read_delimited). A first row of names is taken for column labels, a first column of names
-// for row labels; so are numbers when the shape leaves no other reading (one row or column too many for a square).
-// Throws std::runtime_error with file, line and cell of what is not a number.
+// for row labels; so are numbers that count from 0 or 1 when the shape leaves no other reading (one row or column too
+// many for a square). Throws std::runtime_error with file, line and cell of what is not a number.
 Matrix parse_matrix(std::string_view text, const std::string& file);
 
 // By extension: .npy, .npz, .mat, else text (.csv, .tsv, .txt, ..., also followed by .bz2). `variable` names the array

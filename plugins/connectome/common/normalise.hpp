@@ -3,9 +3,13 @@
 #include <span>
 #include <string>
 
+#include "encephagen/sdk/base.hpp"
+
 namespace connectomes {
 
 enum class Normalise { none, max, mean_in_strength, in_strength, spectral_radius };
+inline constexpr auto normalise_choices =
+    eg::choices("none", "max", "mean_in_strength", "in_strength", "spectral_radius");
 
 // Divides the weights (row-major, n x n, row = target) in place and says what was done, for the history:
 //   max               by the largest |weight|

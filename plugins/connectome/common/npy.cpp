@@ -82,6 +82,8 @@ NpyArray read_npy(std::string_view bytes, const std::string& file) {
   for (size_t i = shape.find_first_of("0123456789"); i != std::string_view::npos && i < shape.size();) {
     const size_t end = std::min(shape.find_first_not_of("0123456789", i), shape.size());
     const double extent = to_number(shape.substr(i, end - i)).value_or(0);
+    if (extent < 1 || extent * static_cast<double>(total) > static_cast<double>(data.size()))
+      throw damaged(say("its header says shape ", shape, "), its data are ", data.size(), " bytes"));
     out.shape.push_back(static_cast<size_t>(extent));
     total *= out.shape.back();
     i = shape.find_first_of("0123456789", end);

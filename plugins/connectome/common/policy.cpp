@@ -25,8 +25,9 @@ void check_square(const Matrix& m, std::string_view what) {
 
 void check_labels(const std::vector<std::string>& labels, const Matrix& weights) {
   if (labels.size() != weights.rows)
-    throw refusal(say("there are ", count_of(labels.size(), "label", "labels"), " for the ", weights.rows, " rows of ",
-                      weights.file, "; give the labels of this matrix"));
+    throw refusal(say(weights.file, " has ", count_of(weights.rows, "row", "rows"), " but there ",
+                      labels.size() == 1 ? "is " : "are ", count_of(labels.size(), "label", "labels"),
+                      "; give the labels of this matrix"));
   std::set<std::string_view> seen;
   for (size_t i = 0; i < labels.size(); ++i) {
     if (labels[i].empty()) throw refusal(say("the label of region ", i + 1, " is empty; give every region a name"));
@@ -184,40 +185,6 @@ std::string one_of(std::string_view dataset_name, std::string_view dataset, std:
   if (dataset.empty() && file.empty() && is_needed)
     throw std::runtime_error(say("neither '", dataset_name, "' nor '", file_name, "' is given; give one of them"));
   return std::string(dataset.empty() ? file : dataset);
-}
-
-void summarise(Connectome& c, eg::Sink& log) {
-  const size_t n = c.size();
-  size_t n_edges = 0, n_unequal = 0, n_without_length = 0;
-  std::vector<std::string> isolated, without_input;
-  for (size_t i = 0; i < n; ++i) {
-    bool has_input = false, has_output = false;
-    for (size_t j = 0; j < n; ++j) {
-      if (i == j) continue;
-      const double in = c.weight(i, j), out = c.weight(j, i);
-      has_input = has_input || in != 0, has_output = has_output || out != 0;
-      n_edges += in != 0;
-      n_unequal += j < i && in != out;
-      n_without_length += in != 0 && !c.lengths_mm.empty() && c.lengths_mm[i * n + j] == 0;
-    }
-    if (!has_input && !has_output)
-      isolated.push_back(c.labels[i]);
-    else if (!has_input)
-      without_input.push_back(c.labels[i]);
-  }
-  const double pairs = static_cast<double>(n) * static_cast<double>(n - 1);
-  const double density = n > 1 ? static_cast<double>(n_edges) / pairs : 0.0;
-  c.history.emplace_back("result",
-                         say(n, " regions, ", n_edges, " edges, density ", std::round(density * 1e4) / 1e4, ", ",
-                             n_unequal == 0 ? std::string("symmetric") : say(n_unequal, " unequal pairs")));
-  if (!isolated.empty())
-    log.warning(say(count_of(isolated.size(), "region has", "regions have"), " no connection: ", name_list(isolated)));
-  if (!without_input.empty())
-    log.warning(say(count_of(without_input.size(), "region receives", "regions receive"),
-                    " no input: ", name_list(without_input)));
-  if (n_without_length)
-    log.warning(say(count_of(n_without_length, "edge has", "edges have"),
-                    " tract length 0: their delay will be the shortest possible"));
 }
 
 Connectome finish(RawConnectome raw, const FileParams& p, eg::Sink& log) {

@@ -7,18 +7,15 @@
 #include "encephagen/sdk/connectome.hpp"
 #include "matrix_file.hpp"
 #include "normalise.hpp"
+#include "orientation.hpp"
 #include "region_table.hpp"
+#include "summary.hpp"
 
 namespace connectomes {
 
-enum class Rows { targets, sources };
 enum class SelfLoops { drop, keep };
 enum class Transform { none, exp, log1p, tanh, sqrt, binary };
 enum class Negative { refuse, keep, drop };
-
-inline constexpr auto rows_choices = eg::choices("targets", "sources");
-inline constexpr auto normalise_choices =
-    eg::choices("none", "max", "mean_in_strength", "in_strength", "spectral_radius");
 
 // Base of the Params of every file-based connectome; their fields end with FileParams::shared.
 struct FileParams {
@@ -84,9 +81,5 @@ std::vector<std::string> numbered_labels(size_t n);
 // needed.
 std::string one_of(std::string_view dataset_name, std::string_view dataset, std::string_view file_name,
                    std::string_view file, bool is_needed);
-
-// Edges, density, symmetry and isolated regions of a finished connectome: the last line of its history, and what is odd
-// goes to `log` as warnings.
-void summarise(eg::Connectome& c, eg::Sink& log);
 
 }  // namespace connectomes
