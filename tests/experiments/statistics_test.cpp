@@ -156,6 +156,7 @@ TEST_CASE("statistics: random splits come close to all splits, repeat for a seed
   const auto r = permutation_test(a5, b7, Tail::greater, 791, 7);  // one too few to enumerate
   CHECK(r.method == "permutation test of the difference of means, 791 random splits");
   CHECK_CLOSE(r.p, 30.0 / 792, 0, 3.5 * std::sqrt(0.0379 * 0.9621 / 791));
+  CHECK(std::round(r.p * 792) / 792 == r.p);  // (1 + hits) / 792, not hits / 791
   CHECK(r.p == permutation_test(a5, b7, Tail::greater, 791, 7).p);
   CHECK(permutation_test(a5, b7, Tail::greater, 791, 8).p != r.p);
   CHECK_CLOSE(permutation_test(b7, a5, Tail::less, 791, 7).p, 30.0 / 792, 0, 3.5 * std::sqrt(0.0379 * 0.9621 / 791));
@@ -194,6 +195,7 @@ TEST_CASE("statistics: random signs come close to all signs") {
   padded.push_back(0);  // a 21st value of 0 changes no sum, only the method
   const auto drawn = sign_flip_test(padded, 0, Tail::greater, 20000, 3);
   CHECK(drawn.method == "sign-flip test of the mean, 20000 random signs");
+  CHECK(std::round(drawn.p * 20001) / 20001 == drawn.p);
   CHECK(exact > 0.01);
   CHECK_CLOSE(drawn.p, exact, 0, 3.5 * std::sqrt(exact * (1 - exact) / 20000));
 }
