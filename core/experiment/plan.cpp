@@ -62,12 +62,15 @@ class Planner {
     Node& root = e_.resolved;
     apply_overrides(root, experiment_overrides_);
     check_table(experiment_spec(), root, d_);
-    if (!d_.ok()) return std::move(e_);
+    const auto* arms = root.find("arm");
+    const auto* base = root.find("base");
+    if (!arms || !arms->is(Node::Kind::array) || !base || !base->is(Node::Kind::text)) return std::move(e_);
     e_.title = text_of(root, "title");
     e_.question = text_of(root, "question");
-    e_.seed = static_cast<uint64_t>(root.find("seed")->integer);
+    e_.seed = static_cast<uint64_t>(std::max<int64_t>(0, root.find("seed")->integer));
     std::vector<std::string> names;
     for (auto& arm : root.find("arm")->items) {
+      if (!arm.is(Node::Kind::table)) continue;
       const std::string name = text_of(arm, "name");
       if (std::ranges::find(names, name) != names.end()) d_.error(arm.at, fmt::format("two arms are named '{}'", name));
       names.push_back(name);
@@ -81,6 +84,7 @@ class Planner {
  private:
   // Designs that cannot answer their question are refused before anything runs.
   void plan_claims() {
+    if (!d_.ok()) return;
     std::vector<std::string> as_published;
     for (const auto& arm : e_.arms)
       if (arm.as_published) as_published.push_back(arm.name);
@@ -98,7 +102,7 @@ class Planner {
       planned.push_back(std::move(info));
     }
     if (!d_.ok()) return;
-    for (const auto& problem : check_claims(e_.claims, planned)) d_.error(problem.at, fmt::format("claim '{}': {}", problem.id, problem.text));
+    for (const auto& problem : check_claims(e_.claims, planned)) d_.error(problem.at, problem.text);
   }
 
   void plan_arm(const Node& arm, const std::string& name) {
@@ -126,7 +130,7 @@ class Planner {
     apply_overrides(base, scenario_overrides_);
 
     const auto* sweep = arm.find("sweep") ? arm.find("sweep") : e_.resolved.find("sweep");
-    const auto n = static_cast<size_t>(arm.find("replicates")->integer);
+    const auto n = static_cast<size_t>(std::max<int64_t>(1, arm.find("replicates")->integer));
     ArmPlan plan{name, text_of(arm, "text"), arm.find("as_published")->flag, 0};
     for (const auto& point : sweep_points(sweep, d_))
       for (size_t replicate = 0; replicate < n; ++replicate) {

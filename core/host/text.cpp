@@ -35,7 +35,7 @@ std::optional<std::string> nearest(std::string_view wanted, const std::vector<st
     const std::string have = lower(c);
     size_t d = edit_distance(want, have);
     // A key without its unit ("tau_m" for "tau_m_ms", "tau" for "tau_m_ms") is the commonest slip of all.
-    if (want.size() >= 3 && have.starts_with(want + "_")) d = std::min<size_t>(d, 2);
+    if (want.size() >= 2 && have.starts_with(want + "_")) d = std::min<size_t>(d, 2);
     if (d < limit) limit = d, best = c;
   }
   return best;

@@ -50,7 +50,10 @@ bool check_distribution(const Field& f, const std::string& subject, Node& v, Dia
     } else {
       ++forms;
       const bool pair = m.value.is(Kind::array) && m.value.items.size() == 2 && m.value.items[0].is_number() && m.value.items[1].is_number();
-      if (!pair) ok = wrong_type(m.value.at, "'" + m.key + "'", "a list of two numbers", m.value, d);
+      if (!pair) {
+        d.error(m.value.at, fmt::format("'{}' needs a list of two numbers", m.key));
+        ok = false;
+      }
     }
   }
   if (ok && forms != 1) {

@@ -1,0 +1,54 @@
+// The whole engine against the trajectories of the 2026 study's equations: noise-free networks over a second.
+#include <fmt/format.h>
+
+#include "network.hpp"
+
+using namespace encephagen;
+using namespace encephagen::testing;
+
+namespace {
+
+const char* const tvb96 = "plugin = \"core.tvb\"\nparams.dataset = \"tvb96\"\nparams.rows = \"targets\"\nparams.self_loops = \"keep\"\n";
+const char* const toy20 = "plugin = \"core.toy20\"\nparams.rows = \"targets\"\n";
+
+// Steps the network from the reference's initial state and compares e at every time the file has.
+double largest_deviation(const char* connectome, const std::string& name, double g) {
+  Network net(fmt::format("format = 1\n[run]\ndt_ms = 0.1\nduration_ms = 1000.0\n[connectome]\n{}[region.population.mass]\nplugin = \"core.wilson_cowan\"\n"
+                          "params.scheme = \"euler_maruyama\"\nparams.bounds = \"clip\"\nparams.noise_sd = 0.0\n"
+                          "[[long_range]]\nfrom = \"mass\"\nto = \"mass\"\nrule = {{ rate_per_weight = 1.0 }}\nglobal_coupling = {}\n",
+                          connectome, g));
+  const auto folder = shared_dir() / "reference";
+  const auto initial = read_csv(folder / fmt::format("wc_{}_init_seed42.csv", name));
+  const auto expected = read_csv(folder / fmt::format("wc_{}_G{}_noisefree_E.csv", name, g));
+  auto& population = net.simulation.population(0);
+  REQUIRE(initial.size() == population.size());
+  REQUIRE(expected.size() > 1000);
+  net.simulation.init();
+  for (size_t u = 0; u < population.size(); ++u) population.state(0)[u] = initial[u][0], population.state(1)[u] = initial[u][1];
+  double worst = 0;
+  size_t row = 0;
+  for (uint64_t k = 0; row < expected.size(); ++k) {
+    net.simulation.step(k);
+    if (std::abs(expected[row][0] - static_cast<double>(k + 1) * 0.1) > 0.01) continue;
+    for (size_t u = 0; u < population.size(); ++u) worst = std::max(worst, std::abs(population.state(0)[u] - expected[row][u + 1]));
+    ++row;
+  }
+  return worst;
+}
+
+}  // namespace
+
+TEST_CASE("wilson-cowan network: agrees with the reference trajectories over 1000 ms to 1e-8") {
+  if (!std::filesystem::exists(shared_dir() / "reference/wc_toy20_init_seed42.csv")) {
+    MESSAGE("skipped: the reference data are not here");
+    MESSAGE("every case of this file was skipped");
+    return;
+  }
+  for (const double g : {0.01, 0.03}) {
+    INFO("G = ", g);
+    CHECK(largest_deviation(toy20, "toy20", g) < 1e-8);
+    CHECK(largest_deviation(tvb96, "tvb96", g) < 1e-8);
+    // The test can fail: on the transposed graph the trajectories part.
+    CHECK(largest_deviation("plugin = \"core.toy20\"\nparams.rows = \"sources\"\n", "toy20", g) > 1e-3);
+  }
+}
