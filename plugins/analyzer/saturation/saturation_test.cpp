@@ -52,13 +52,25 @@ TEST_CASE("saturation: active regions raise no warning, and a long list is cut")
   CHECK(kept.warnings[0].ends_with("R18, R19 and 3 more"));
 }
 
+TEST_CASE("saturation: noise may carry samples beyond a bound, only those that equal it are clipped") {
+  auto made = FakeRecording::of_regions({{0.99, 1.01, 1, 0.98}, {-0.01, 0.005, 0, 0.0}}, 1);
+  CapturedSink kept;
+  auto sink = kept.sink();
+  Saturation(Saturation::Params{}).analyze(made.recording(), sink);
+  CHECK(kept.value("state", "region:R0") == 1);
+  CHECK(kept.value("state", "region:R1") == -1);  // a mean just below zero
+  CHECK(kept.value("clipped_fraction", "region:R0") == 0.25);
+  CHECK(kept.value("clipped_fraction", "region:R1") == 0.5);
+}
+
 TEST_CASE("saturation: a signal without the declared bounds is refused") {
   auto made = FakeRecording::of_regions({{-60, -50}}, 1);
   CapturedSink kept;
   auto sink = kept.sink();
-  CHECK_THROWS_WITH(Saturation(Saturation::Params{}).analyze(made.recording(), sink),
-                    "the signal of region 'R0' leaves [0, 1]: saturation needs a bounded activity; record one or set "
-                    "lower_bound and upper_bound");
+  CHECK_THROWS_WITH(
+      Saturation(Saturation::Params{}).analyze(made.recording(), sink),
+      "the mean signal of region 'R0' is -55, outside [0, 1]: saturation needs a bounded activity; record one or set "
+      "lower_bound and upper_bound");
   Saturation::Params inverted;
   inverted.lower_bound = 2;
   CHECK_THROWS_WITH(Saturation{inverted}, "lower_bound must be below upper_bound");
