@@ -9,7 +9,8 @@ namespace encephagen::cli {
 
 namespace po = boost::program_options;
 
-po::variables_map parse(const Arguments& arguments, const po::options_description& visible, const std::string& positional_name, int max_positional) {
+po::variables_map parse(const Arguments& arguments, const po::options_description& visible,
+                        const std::string& positional_name, int max_positional) {
   po::options_description all;
   all.add(visible);
   po::positional_options_description positional;
@@ -30,19 +31,23 @@ po::variables_map parse(const Arguments& arguments, const po::options_descriptio
 }
 
 void add_plugin_options(po::options_description& options) {
-  options.add_options()("plugin-path", po::value<std::vector<std::string>>(), "folder searched for plugins before all others (repeatable)")(
+  options.add_options()("plugin-path", po::value<std::vector<std::string>>(),
+                        "folder searched for plugins before all others (repeatable)")(
       "allow-insecure-plugins", po::bool_switch(), "load plugins that everybody may overwrite");
 }
 
-std::unique_ptr<PluginRegistry> make_registry(const po::variables_map& given, const std::vector<std::string>& scenario_paths) {
-  return std::make_unique<PluginRegistry>(plugin_search_path(texts(given, "plugin-path"), scenario_paths), given["allow-insecure-plugins"].as<bool>());
+std::unique_ptr<PluginRegistry> make_registry(const po::variables_map& given,
+                                              const std::vector<std::string>& scenario_paths) {
+  return std::make_unique<PluginRegistry>(plugin_search_path(texts(given, "plugin-path"), scenario_paths),
+                                          given["allow-insecure-plugins"].as<bool>());
 }
 
 std::vector<std::string> texts(const po::variables_map& given, const std::string& name) {
   return given.count(name) ? given[name].as<std::vector<std::string>>() : std::vector<std::string>{};
 }
 
-int64_t whole_number(const po::variables_map& given, const std::string& name, int64_t otherwise, int64_t low, int64_t high) {
+int64_t whole_number(const po::variables_map& given, const std::string& name, int64_t otherwise, int64_t low,
+                     int64_t high) {
   if (!given.count(name)) return otherwise;
   const auto text = given[name].as<std::string>();
   int64_t value = 0;

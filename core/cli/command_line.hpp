@@ -26,7 +26,8 @@ const std::vector<Verb>& verbs();
 
 // Parses `arguments` with `options` (names as in Program_options) and positional ones into `positional_name`, at most
 // `max_positional` of them (-1: any number). Guessing of option names is off. Throws Failure(usage).
-boost::program_options::variables_map parse(const Arguments& arguments, const boost::program_options::options_description& options,
+boost::program_options::variables_map parse(const Arguments& arguments,
+                                            const boost::program_options::options_description& options,
                                             const std::string& positional_name, int max_positional);
 
 // --plugin-path and --allow-insecure-plugins.
@@ -37,7 +38,8 @@ std::unique_ptr<PluginRegistry> make_registry(const boost::program_options::vari
 std::vector<std::string> texts(const boost::program_options::variables_map& given, const std::string& name);
 
 // A whole number within [low, high]; Program_options would take -1 for an unsigned one.
-int64_t whole_number(const boost::program_options::variables_map& given, const std::string& name, int64_t otherwise, int64_t low, int64_t high);
+int64_t whole_number(const boost::program_options::variables_map& given, const std::string& name, int64_t otherwise,
+                     int64_t low, int64_t high);
 
 int verb_run(const Arguments& arguments);
 int verb_check(const Arguments& arguments);

@@ -14,10 +14,13 @@ namespace po = boost::program_options;
 
 int verb_data(const Arguments& arguments) {
   po::options_description options("encephagen data list | verify [ID...] | fetch ID... | audit ID or FILE");
-  options.add_options()("json", po::bool_switch(), "answer in JSON")("files", po::bool_switch(), "list: every file of the manifests too")(
-      "rows", po::value<std::string>(), "audit: what the rows of the file are, targets or sources; default: what the manifest says")(
+  options.add_options()("json", po::bool_switch(), "answer in JSON")("files", po::bool_switch(),
+                                                                     "list: every file of the manifests too")(
+      "rows", po::value<std::string>(),
+      "audit: what the rows of the file are, targets or sources; default: what the manifest says")(
       "set", po::value<std::vector<std::string>>(), "audit: key=value for the connectome plugin (repeatable)")(
-      "reference", po::value<std::string>(), "audit: another connectome to compare labels with; none: no comparison")("help", "this text");
+      "reference", po::value<std::string>(), "audit: another connectome to compare labels with; none: no comparison")(
+      "help", "this text");
   add_plugin_options(options);
   const auto given = parse(arguments, options, "what", -1);
   if (given.count("help")) return std::cout << options << "\n", 0;
@@ -30,7 +33,8 @@ int verb_data(const Arguments& arguments) {
   if (action == "list") return run_data_list(datasets, std::cout, json, given["files"].as<bool>());
   if (action == "verify") return run_data_verify(datasets, what, std::cout, json);
   if (action == "fetch") {
-    if (what.empty()) throw Failure(Exit::usage, "data fetch needs the id of a dataset; `encephagen data list` shows them");
+    if (what.empty())
+      throw Failure(Exit::usage, "data fetch needs the id of a dataset; `encephagen data list` shows them");
     return run_data_fetch(datasets, what, std::cout, std::cerr, json);
   }
   if (action == "audit") {
@@ -40,7 +44,8 @@ int verb_data(const Arguments& arguments) {
     audit.json = json;
     if (given.count("rows")) {
       const auto rows = given["rows"].as<std::string>();
-      if (rows != "targets" && rows != "sources") throw Failure(Exit::usage, fmt::format("--rows {}: is targets or sources", rows));
+      if (rows != "targets" && rows != "sources")
+        throw Failure(Exit::usage, fmt::format("--rows {}: is targets or sources", rows));
       audit.load.rows = rows == "targets" ? MatrixRows::targets : MatrixRows::sources;
     }
     for (const auto& text : texts(given, "set")) {
@@ -52,7 +57,8 @@ int verb_data(const Arguments& arguments) {
     const auto registry = make_registry(given);
     return run_audit(audit, *registry, datasets, std::cout);
   }
-  throw Failure(Exit::usage, fmt::format("there is no 'data {}'{}", action, did_you_mean(action, {"list", "verify", "fetch", "audit"})));
+  throw Failure(Exit::usage, fmt::format("there is no 'data {}'{}", action,
+                                         did_you_mean(action, {"list", "verify", "fetch", "audit"})));
 }
 
 }  // namespace encephagen::cli

@@ -13,7 +13,8 @@ namespace encephagen::cli {
 
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all = {
-      {"run", "FILE [--set key=value]... [-o DIR] [--threads N] [--seed N] [--resume] [--shard I/N]", "run a scenario or an experiment", verb_run},
+      {"run", "FILE [--set key=value]... [-o DIR] [--threads N] [--seed N] [--resume] [--shard I/N]",
+       "run a scenario or an experiment", verb_run},
       {"check", "FILE...", "everything but running; all errors at once", verb_check},
       {"list", "[KIND]", "plugins that are installed", verb_list},
       {"describe", "KIND NAME", "what a plugin declares", verb_describe},
@@ -28,7 +29,8 @@ const std::vector<Verb>& verbs() {
 namespace {
 
 void print_help() {
-  fmt::print("encephagen {}: whole-brain simulation from TOML files and plugins\n\nusage: encephagen VERB ...\n", version_text());
+  fmt::print("encephagen {}: whole-brain simulation from TOML files and plugins\n\nusage: encephagen VERB ...\n",
+             version_text());
   for (const auto& v : verbs()) fmt::print("  {:<9} {}\n            {}\n", v.name, v.usage, v.summary);
   fmt::print(
       "\nencephagen VERB --help tells a verb's options.\n"
@@ -51,7 +53,8 @@ int dispatch(int argc, char** argv) {
     if (name == v.name) return v.run(arguments);
     names.emplace_back(v.name);
   }
-  throw Failure(Exit::usage, fmt::format("there is no verb '{}'{}; see encephagen help", name, did_you_mean(name, names)));
+  throw Failure(Exit::usage,
+                fmt::format("there is no verb '{}'{}; see encephagen help", name, did_you_mean(name, names)));
 }
 
 }  // namespace

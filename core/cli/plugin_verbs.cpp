@@ -20,13 +20,15 @@ namespace {
 namespace po = boost::program_options;
 using Json = nlohmann::ordered_json;
 
-const char* const kinds[] = {"neuron", "encoder", "decoder", "plasticity", "body", "connectome", "null_model", "analyzer"};
+const char* const kinds[] = {"neuron", "encoder",    "decoder",    "plasticity",
+                             "body",   "connectome", "null_model", "analyzer"};
 
 void check_kind(const std::string& kind) {
   std::vector<std::string> names(std::begin(kinds), std::end(kinds));
   for (const auto& k : names)
     if (k == kind) return;
-  throw Failure(Exit::usage, fmt::format("there is no plugin kind '{}'{}; kinds are {}", kind, did_you_mean(kind, names), join(names, ", ")));
+  throw Failure(Exit::usage, fmt::format("there is no plugin kind '{}'{}; kinds are {}", kind,
+                                         did_you_mean(kind, names), join(names, ", ")));
 }
 
 const FoundPlugin& find_or_fail(PluginRegistry& registry, const std::string& kind, const std::string& name) {
@@ -38,7 +40,8 @@ const FoundPlugin& find_or_fail(PluginRegistry& registry, const std::string& kin
 std::string default_text(const Field& f) { return f.required ? "required" : write_toml_value(preset_node_of(f)); }
 
 Json param_json(const Field& f) {
-  Json j{{"name", f.name}, {"doc", f.doc}, {"required", f.required}, {"per_unit", f.type == FieldType::per_unit_number}};
+  Json j{
+      {"name", f.name}, {"doc", f.doc}, {"required", f.required}, {"per_unit", f.type == FieldType::per_unit_number}};
   if (f.preset) std::visit([&](const auto& v) { j["default"] = v; }, *f.preset);
   if (f.low > -1e300) j["low"] = f.low;
   if (f.high < 1e300) j["high"] = f.high;
@@ -50,25 +53,31 @@ Json param_json(const Field& f) {
 std::vector<std::tuple<std::string, const eg_column*, uint32_t>> columns_of(const eg_plugin& p) {
   if (p.shape == EG_SHAPE_UNIT) {
     const auto& t = *static_cast<const eg_unit*>(p.table);
-    return {{"state", t.state, t.n_state}, {"inputs", t.inputs, t.n_inputs}, {"outputs", t.outputs, t.n_outputs}, {"random", t.random, t.n_random}};
+    return {{"state", t.state, t.n_state},
+            {"inputs", t.inputs, t.n_inputs},
+            {"outputs", t.outputs, t.n_outputs},
+            {"random", t.random, t.n_random}};
   }
   if (p.shape == EG_SHAPE_EDGE) {
     const auto& t = *static_cast<const eg_edge*>(p.table);
-    return {{"edge state", t.edge_state, t.n_edge_state}, {"pre traces", t.pre, t.n_pre}, {"post traces", t.post, t.n_post}};
+    return {{"edge state", t.edge_state, t.n_edge_state},
+            {"pre traces", t.pre, t.n_pre},
+            {"post traces", t.post, t.n_post}};
   }
   return {};
 }
 
 void describe_text(const FoundPlugin& f) {
   const auto& p = *f.plugin;
-  fmt::print("{} '{}' {}: {}\n  file  {}\n  built for plugin ABI {}.{} with {}\n", p.kind, p.name, p.version, p.summary, f.file.string(),
-             f.library->abi_major, f.library->abi_minor, f.library->compiler);
+  fmt::print("{} '{}' {}: {}\n  file  {}\n  built for plugin ABI {}.{} with {}\n", p.kind, p.name, p.version, p.summary,
+             f.file.string(), f.library->abi_major, f.library->abi_minor, f.library->compiler);
   if (p.n_params > 0) fmt::print("  parameters\n");
   for (uint32_t i = 0; i < p.n_params; ++i) {
     const Field field = field_of(p.params[i]);
     std::string allowed = field.choices.empty() ? "" : "one of " + join(field.choices, ", ");
     if (field.low > -1e300 || field.high < 1e300) allowed = range_text(field.low, field.high);
-    fmt::print("    {:<24} {:<14} {}{}{}\n", field.name, default_text(field), field.doc, allowed.empty() ? "" : "; " + allowed,
+    fmt::print("    {:<24} {:<14} {}{}{}\n", field.name, default_text(field), field.doc,
+               allowed.empty() ? "" : "; " + allowed,
                field.type == FieldType::per_unit_number ? "; may differ from unit to unit" : "");
   }
   for (const auto& [title, columns, n] : columns_of(p)) {
@@ -79,8 +88,14 @@ void describe_text(const FoundPlugin& f) {
 
 void describe_json(const FoundPlugin& f) {
   const auto& p = *f.plugin;
-  Json j{{"kind", p.kind}, {"name", p.name}, {"version", p.version}, {"summary", p.summary}, {"file", f.file.string()},
-         {"abi", fmt::format("{}.{}", f.library->abi_major, f.library->abi_minor)}, {"compiler", f.library->compiler}, {"params", Json::array()}};
+  Json j{{"kind", p.kind},
+         {"name", p.name},
+         {"version", p.version},
+         {"summary", p.summary},
+         {"file", f.file.string()},
+         {"abi", fmt::format("{}.{}", f.library->abi_major, f.library->abi_minor)},
+         {"compiler", f.library->compiler},
+         {"params", Json::array()}};
   for (uint32_t i = 0; i < p.n_params; ++i) j["params"].push_back(param_json(field_of(p.params[i])));
   for (const auto& [title, columns, n] : columns_of(p)) {
     j[title] = Json::array();
@@ -110,8 +125,14 @@ int verb_list(const Arguments& arguments) {
   for (const auto* f : registry->all()) {
     const auto& p = *f->plugin;
     if (!wanted.empty() && wanted[0] != p.kind) continue;
-    if (given["json"].as<bool>()) list.push_back({{"kind", p.kind}, {"name", p.name}, {"version", p.version}, {"summary", p.summary}, {"file", f->file.string()}});
-    else fmt::print("{:<11} {:<24} {:<7} {}\n", p.kind, p.name, p.version, p.summary);
+    if (given["json"].as<bool>())
+      list.push_back({{"kind", p.kind},
+                      {"name", p.name},
+                      {"version", p.version},
+                      {"summary", p.summary},
+                      {"file", f->file.string()}});
+    else
+      fmt::print("{:<11} {:<24} {:<7} {}\n", p.kind, p.name, p.version, p.summary);
   }
   if (given["json"].as<bool>()) {
     Json skipped = Json::array();
@@ -130,18 +151,22 @@ int verb_describe(const Arguments& arguments) {
   const auto given = parse(arguments, options, "what", 2);
   if (given.count("help")) return std::cout << options << "\n", 0;
   const auto what = texts(given, "what");
-  if (what.size() != 2) throw Failure(Exit::usage, "describe needs a kind and a name, for example: encephagen describe neuron core.lif");
+  if (what.size() != 2)
+    throw Failure(Exit::usage, "describe needs a kind and a name, for example: encephagen describe neuron core.lif");
   const auto registry = make_registry(given);
   const auto& found = find_or_fail(*registry, what[0], what[1]);
-  if (given["json"].as<bool>()) describe_json(found);
-  else describe_text(found);
+  if (given["json"].as<bool>())
+    describe_json(found);
+  else
+    describe_text(found);
   return 0;
 }
 
 int verb_schema(const Arguments& arguments) {
   po::options_description options("encephagen schema [KIND NAME | --all] [-o DIR]");
   add_plugin_options(options);
-  options.add_options()("all", po::bool_switch(), "every schema, into DIR")("output,o", po::value<std::string>(), "folder to write to")("help", "this text");
+  options.add_options()("all", po::bool_switch(), "every schema, into DIR")("output,o", po::value<std::string>(),
+                                                                            "folder to write to")("help", "this text");
   const auto given = parse(arguments, options, "what", 2);
   if (given.count("help")) return std::cout << options << "\n", 0;
   const auto what = texts(given, "what");
@@ -154,9 +179,11 @@ int verb_schema(const Arguments& arguments) {
   const auto plugins = registry->all();
   const std::pair<const char*, std::string> files[] = {
       {"scenario.schema.json", json_schema(scenario_spec(), plugins, {"Encephagen scenario", false})},
-      {"fragment.schema.json", json_schema(scenario_spec(), plugins, {"Part of an Encephagen scenario, to be included", true})},
+      {"fragment.schema.json",
+       json_schema(scenario_spec(), plugins, {"Part of an Encephagen scenario, to be included", true})},
       {"experiment.schema.json", json_schema(experiment_spec(), plugins, {"Encephagen experiment", false})},
-      {"expected.schema.json", json_schema(expected_spec(), plugins, {"Figures an Encephagen experiment is held against", false})}};
+      {"expected.schema.json",
+       json_schema(expected_spec(), plugins, {"Figures an Encephagen experiment is held against", false})}};
   if (!given["all"].as<bool>()) {
     std::cout << files[0].second;
     return 0;

@@ -74,10 +74,15 @@ fs::path output_folder(const po::variables_map& given, const fs::path& file, boo
   if (given.count("output")) {
     folder = given["output"].as<std::string>();
     if (occupied(folder) && !resume)
-      throw Failure(Exit::usage, fmt::format("{}: the folder holds something already; choose another with -o, or complete it with --resume", folder.string()));
+      throw Failure(
+          Exit::usage,
+          fmt::format("{}: the folder holds something already; choose another with -o, or complete it with --resume",
+                      folder.string()));
   } else {
     const fs::path absolute = fs::absolute(file);
-    const std::string name = is_experiment && absolute.stem() == "experiment" ? absolute.parent_path().filename().string() : absolute.stem().string();
+    const std::string name = is_experiment && absolute.stem() == "experiment"
+                                 ? absolute.parent_path().filename().string()
+                                 : absolute.stem().string();
     folder = fs::path("results") / name;
     for (int k = 2; occupied(folder) && !resume; ++k) folder = fs::path("results") / fmt::format("{}-{}", name, k);
   }
@@ -136,19 +141,24 @@ int run_loaded(Loaded& loaded, const fs::path& file, const po::variables_map& gi
     constexpr size_t most = 8;
     const bool cut = loaded.experiment && result.warnings.size() > most;
     warn({result.warnings.begin(), cut ? result.warnings.begin() + most : result.warnings.end()});
-    if (cut) fmt::print(stderr, "warning: {} more warnings of runs are in {}\n", result.warnings.size() - most, (options.folder / "run.json").string());
+    if (cut)
+      fmt::print(stderr, "warning: {} more warnings of runs are in {}\n", result.warnings.size() - most,
+                 (options.folder / "run.json").string());
   }
   for (const auto& f : result.failures) fmt::print(stderr, "error: {}\n", f);
   if (result.stopped_by_signal != 0) {
-    fmt::print(stderr, "stopped by a signal; {} complete runs are kept in {}{}\n", result.n_run + result.n_reused, options.folder.string(),
-               loaded.experiment ? "; --resume completes them" : "");
+    fmt::print(stderr, "stopped by a signal; {} complete runs are kept in {}{}\n", result.n_run + result.n_reused,
+               options.folder.string(), loaded.experiment ? "; --resume completes them" : "");
     return exit_status(result);
   }
   if (!loaded.experiment && result.n_run == 0) return exit_status(result);
 
-  const auto results = loaded.experiment ? conclude(*loaded.experiment, result, options) : conclude(*loaded.scenario, result, options);
-  if (json) std::cout << results.summary_json();
-  else if (!options.quiet) std::cout << results.summary_text();
+  const auto results =
+      loaded.experiment ? conclude(*loaded.experiment, result, options) : conclude(*loaded.scenario, result, options);
+  if (json)
+    std::cout << results.summary_json();
+  else if (!options.quiet)
+    std::cout << results.summary_text();
   return exit_status(result);
 }
 
@@ -159,7 +169,8 @@ int verb_run(const Arguments& arguments) {
   options.add_options()("set", po::value<std::vector<std::string>>(), "key=value: changes the scenario (repeatable)")(
       "output,o", po::value<std::string>(), "folder for the results; default results/NAME")(
       "threads", po::value<std::string>(), "threads; default: all processors, or SLURM_CPUS_PER_TASK")(
-      "seed", po::value<std::string>(), "seed of the run or experiment")("resume", po::bool_switch(), "complete the results in the folder")(
+      "seed", po::value<std::string>(), "seed of the run or experiment")("resume", po::bool_switch(),
+                                                                         "complete the results in the folder")(
       "shard", po::value<std::string>(), "I/N: only every N-th run, beginning with the I-th, for job arrays")(
       "quiet", po::bool_switch(), "errors only")("json", po::bool_switch(), "summary in JSON")("help", "this text");
   add_plugin_options(options);
@@ -197,12 +208,13 @@ int verb_check(const Arguments& arguments) {
       if (loaded.experiment) {
         double simulated_ms = 0;
         for (const auto& r : loaded.experiment->runs) simulated_ms += r.scenario.duration_ms;
-        what = fmt::format("experiment with {} arms and {} runs, {:g} s of simulated time", loaded.experiment->arms.size(),
-                           loaded.experiment->runs.size(), simulated_ms * 1e-3);
+        what = fmt::format("experiment with {} arms and {} runs, {:g} s of simulated time",
+                           loaded.experiment->arms.size(), loaded.experiment->runs.size(), simulated_ms * 1e-3);
         answer["warnings"] = loaded.experiment->warnings;
       } else {
-        what = fmt::format("scenario with {} populations, {} recordings and {} analyzers, {} steps", loaded.scenario->populations.size(),
-                           loaded.scenario->records.size(), loaded.scenario->analyzers.size(), loaded.scenario->n_steps());
+        what = fmt::format("scenario with {} populations, {} recordings and {} analyzers, {} steps",
+                           loaded.scenario->populations.size(), loaded.scenario->records.size(),
+                           loaded.scenario->analyzers.size(), loaded.scenario->n_steps());
         answer["warnings"] = loaded.scenario->warnings;
       }
       answer["what"] = what;

@@ -25,10 +25,13 @@ eg::Connectome to_connectome(const BatchResult& result) {
   c.lengths_mm = numbers("lengths_mm");
   c.centres_mm = numbers("centres_mm");
   const size_t n = c.size();
-  if (n == 0 || c.weights.size() != n * n) throw PluginFailed("it did not deliver region labels and a square weight matrix");
-  if (!c.lengths_mm.empty() && c.lengths_mm.size() != n * n) throw PluginFailed("its tract lengths do not fit its regions");
+  if (n == 0 || c.weights.size() != n * n)
+    throw PluginFailed("it did not deliver region labels and a square weight matrix");
+  if (!c.lengths_mm.empty() && c.lengths_mm.size() != n * n)
+    throw PluginFailed("its tract lengths do not fit its regions");
   if (!c.centres_mm.empty() && c.centres_mm.size() != 3 * n) throw PluginFailed("its centres do not fit its regions");
-  if (!std::ranges::all_of(c.weights, [](double w) { return std::isfinite(w); })) throw PluginFailed("its weights are not all finite");
+  if (!std::ranges::all_of(c.weights, [](double w) { return std::isfinite(w); }))
+    throw PluginFailed("its weights are not all finite");
   for (const auto& a : result.arrays)
     if (a.name.starts_with("attribute.")) c.attributes.push_back({a.name.substr(10), a.numbers, a.texts});
   if (const auto* h = result.array("history"))
@@ -45,7 +48,13 @@ std::vector<ArrayData> arrays_of(const eg::Connectome& c) {
   if (!c.centres_mm.empty()) out.push_back({"centres_mm", "", EG_F64, {n, 3}, c.centres_mm, {}, {}});
   for (const auto& a : c.attributes) {
     const bool numeric = !a.numbers.empty();
-    out.push_back({"attribute." + a.name, "", numeric ? uint32_t{EG_F64} : uint32_t{EG_TEXT_ELEMENT}, {n}, a.numbers, {}, a.texts});
+    out.push_back({"attribute." + a.name,
+                   "",
+                   numeric ? uint32_t{EG_F64} : uint32_t{EG_TEXT_ELEMENT},
+                   {n},
+                   a.numbers,
+                   {},
+                   a.texts});
   }
   std::vector<std::string> flat;
   for (const auto& [key, value] : c.history) flat.push_back(key), flat.push_back(value);
@@ -54,7 +63,8 @@ std::vector<ArrayData> arrays_of(const eg::Connectome& c) {
 }
 
 void keep_messages(const BatchResult& result, const char* plugin, Brain& brain) {
-  for (const auto& m : result.messages) (m.is_warning ? brain.warnings : brain.notes).push_back(fmt::format("{}: {}", plugin, m.text));
+  for (const auto& m : result.messages)
+    (m.is_warning ? brain.warnings : brain.notes).push_back(fmt::format("{}: {}", plugin, m.text));
 }
 
 std::string graph_hash(const eg::Connectome& c) {
@@ -73,7 +83,8 @@ std::vector<std::string> form_groups(const eg::Connectome& c, const GroupRules& 
   std::vector<std::string> out(c.size());
   const auto* attribute = c.attribute(rules.attribute);
   const auto matches = [&](const std::string& pattern, const std::string& label) {
-    return rules.substring ? glob_match("*" + pattern + "*", label, rules.case_sensitive) : glob_match(pattern, label, rules.case_sensitive);
+    return rules.substring ? glob_match("*" + pattern + "*", label, rules.case_sensitive)
+                           : glob_match(pattern, label, rules.case_sensitive);
   };
   for (size_t r = 0; r < c.size(); ++r) {
     if (!rules.define.empty() && !from_attribute_only) {
@@ -95,7 +106,8 @@ std::vector<std::string> form_groups(const eg::Connectome& c, const GroupRules& 
 std::vector<size_t> Brain::select(const std::string& pattern) const {
   std::vector<size_t> out;
   for (size_t r = 0; r < n_regions(); ++r)
-    if (glob_match(pattern, connectome.labels[r]) || (!group[r].empty() && glob_match(pattern, group[r]))) out.push_back(r);
+    if (glob_match(pattern, connectome.labels[r]) || (!group[r].empty() && glob_match(pattern, group[r])))
+      out.push_back(r);
   return out;
 }
 
@@ -118,20 +130,24 @@ Brain load_brain(const Scenario& s, const PathResolver& paths) {
     brain.connectome = to_connectome(result);
     keep_messages(result, plugin.name, brain);
   } catch (const PluginFailed& e) {
-    throw Failure(Exit::data_unusable, fmt::format("{}: connectome '{}' {}: {}", choice.at.text(), plugin.name, plugin.version, e.what()));
+    throw Failure(Exit::data_unusable,
+                  fmt::format("{}: connectome '{}' {}: {}", choice.at.text(), plugin.name, plugin.version, e.what()));
   }
   for (size_t k = 0; k < s.null_models.size(); ++k) {
     const auto& null = s.null_models[k];
     const eg_plugin& p = *null.found->plugin;
     try {
       const auto real = arrays_of(brain.connectome);
-      const auto result = run_batch(PluginInstance(p, param_values(null, paths, d)), eg::mix_key(s.seeds.graph, "null_model", k), real);
+      const auto result =
+          run_batch(PluginInstance(p, param_values(null, paths, d)), eg::mix_key(s.seeds.graph, "null_model", k), real);
       brain.connectome = to_connectome(result);
       brain.connectome.history.emplace_back("null_model", p.name);
       keep_messages(result, p.name, brain);
-      for (const auto& m : result.metrics) brain.metrics.push_back({std::string("null.") + m.name, m.unit, m.group, m.value});
+      for (const auto& m : result.metrics)
+        brain.metrics.push_back({std::string("null.") + m.name, m.unit, m.group, m.value});
     } catch (const PluginFailed& e) {
-      throw Failure(Exit::simulation_failed, fmt::format("{}: null model '{}' {} failed: {}", null.at.text(), p.name, p.version, e.what()));
+      throw Failure(Exit::simulation_failed,
+                    fmt::format("{}: null model '{}' {} failed: {}", null.at.text(), p.name, p.version, e.what()));
     }
   }
   d.throw_if_any();

@@ -7,8 +7,8 @@
 
 namespace encephagen {
 
-PlasticProjection::PlasticProjection(const ProjectionSpec& spec, Synapses synapses, const Population& from, const Population& to,
-                                     const PathResolver& paths)
+PlasticProjection::PlasticProjection(const ProjectionSpec& spec, Synapses synapses, const Population& from,
+                                     const Population& to, const PathResolver& paths)
     : synapses_(std::move(synapses)) {
   const Synapses& s = synapses_;
   waiting_.resize(size_t{s.max_delay_steps()} + 1);
@@ -33,7 +33,8 @@ PlasticProjection::PlasticProjection(const ProjectionSpec& spec, Synapses synaps
       try {
         return PluginInstance(plugin, values);
       } catch (const PluginFailed& e) {
-        throw Failure(Exit::scenario_invalid, fmt::format("{}: plasticity '{}' {} refuses its parameters: {}", choice.at.text(), plugin.name, plugin.version, e.what()));
+        throw Failure(Exit::scenario_invalid, fmt::format("{}: plasticity '{}' {} refuses its parameters: {}",
+                                                          choice.at.text(), plugin.name, plugin.version, e.what()));
       }
     };
     rules_.push_back({instance(), {}, {}, {}, {}, {}, {}, {}, {}, {}, 0, 0});
@@ -49,13 +50,15 @@ PlasticProjection::PlasticProjection(const ProjectionSpec& spec, Synapses synaps
     for (auto& c : rule.post) rule.post_pointers.push_back(c.data());
     for (uint32_t k = 0; k < edge.n_post_ports; ++k)
       for (uint32_t c = 0; c < to.unit().n_state; ++c)
-        if (std::string_view(to.unit().state[c].name) == edge.post_ports[k]) rule.post_port.push_back(to.state(c).data());
+        if (std::string_view(to.unit().state[c].name) == edge.post_ports[k])
+          rule.post_port.push_back(to.state(c).data());
     rule.update_every_ms = edge.update_every_ms(rule.instance.self());
     rule.next_update_ms = rule.update_every_ms;
   }
 }
 
-void PlasticProjection::call(Rule& rule, eg_status (*f)(const void*, eg_edge_block*, eg_error*), const char* name, eg_edge_block block, double t_ms) {
+void PlasticProjection::call(Rule& rule, eg_status (*f)(const void*, eg_edge_block*, eg_error*), const char* name,
+                             eg_edge_block block, double t_ms) {
   block.size = sizeof block;
   block.t_ms = t_ms;
   block.weight = synapses_.weight.data();
@@ -69,8 +72,9 @@ void PlasticProjection::call(Rule& rule, eg_status (*f)(const void*, eg_edge_blo
   err.text[0] = '\0';
   const CallScope scope(rule.instance.plugin(), name);
   if (f(rule.instance.self(), &block, &err) != EG_OK)
-    throw Failure(Exit::simulation_failed, fmt::format("plasticity '{}' {} failed in {} at t = {:.6g} ms: {}", rule.instance.plugin().name,
-                                                       rule.instance.plugin().version, name, t_ms, err.text[0] ? err.text : "it gave no reason"));
+    throw Failure(Exit::simulation_failed, fmt::format("plasticity '{}' {} failed in {} at t = {:.6g} ms: {}",
+                                                       rule.instance.plugin().name, rule.instance.plugin().version,
+                                                       name, t_ms, err.text[0] ? err.text : "it gave no reason"));
 }
 
 eg_edge_block PlasticProjection::incoming(uint32_t unit) {

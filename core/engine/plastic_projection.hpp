@@ -8,11 +8,13 @@
 
 namespace encephagen {
 
-// Weights take effect as they are when a spike arrives, so spikes wait as events instead of being added to the ring at once.
+// Weights take effect as they are when a spike arrives, so spikes wait as events instead of being added to the ring at
+// once.
 class PlasticProjection {
  public:
   // Throws Failure when a rule refuses its parameters.
-  PlasticProjection(const ProjectionSpec& spec, Synapses synapses, const Population& from, const Population& to, const PathResolver& paths);
+  PlasticProjection(const ProjectionSpec& spec, Synapses synapses, const Population& from, const Population& to,
+                    const PathResolver& paths);
 
   void init(double dt_ms);
   // Queues the spikes the source fired in `step`.
@@ -37,12 +39,13 @@ class PlasticProjection {
     std::vector<const double*> post_port;
     double update_every_ms, next_update_ms;
   };
-  void call(Rule& rule, eg_status (*f)(const void*, eg_edge_block*, eg_error*), const char* name, eg_edge_block block, double t_ms);
+  void call(Rule& rule, eg_status (*f)(const void*, eg_edge_block*, eg_error*), const char* name, eg_edge_block block,
+            double t_ms);
   eg_edge_block incoming(uint32_t unit);
 
   Synapses synapses_;
   std::vector<Rule> rules_;
-  std::vector<std::vector<Event>> waiting_;  // [step modulo]
+  std::vector<std::vector<Event>> waiting_;   // [step modulo]
   std::vector<uint64_t> in_begin_, in_edge_;  // incoming index: synapses of each target, in order of source
   std::vector<uint32_t> in_source_;
 };

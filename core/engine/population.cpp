@@ -29,8 +29,8 @@ PluginInstance create(const PluginChoice& choice, const PathResolver& paths) {
   try {
     return PluginInstance(plugin, checked_values(choice, paths));
   } catch (const PluginFailed& e) {
-    throw Failure(Exit::scenario_invalid,
-                  fmt::format("{}: {} '{}' {} refuses its parameters: {}", choice.at.text(), plugin.kind, plugin.name, plugin.version, e.what()));
+    throw Failure(Exit::scenario_invalid, fmt::format("{}: {} '{}' {} refuses its parameters: {}", choice.at.text(),
+                                                      plugin.kind, plugin.name, plugin.version, e.what()));
   }
 }
 
@@ -51,7 +51,8 @@ AlignedVector<double> per_unit_values(const Node& value, const eg_param& param, 
   if (value.is(Node::Kind::array)) {
     const size_t given = value.items.size();
     if (given != n && given != regions)
-      refuse(value, fmt::format("'{}' lists {} values; it needs one per unit ({}) or one per region ({})", param.name, given, n, regions));
+      refuse(value, fmt::format("'{}' lists {} values; it needs one per unit ({}) or one per region ({})", param.name,
+                                given, n, regions));
     for (size_t u = 0; u < n; ++u) out[u] = value.items[given == n ? u : unit_region[u]].number;
     return out;
   }
@@ -65,7 +66,8 @@ AlignedVector<double> per_unit_values(const Node& value, const eg_param& param, 
       std::string known;
       for (const auto& a : brain.connectome.attributes)
         if (!a.numbers.empty()) known += (known.empty() ? "" : ", ") + a.name;
-      refuse(*name, fmt::format("the connectome has no numeric attribute '{}'; it has: {}", name->text, known.empty() ? "none" : known));
+      refuse(*name, fmt::format("the connectome has no numeric attribute '{}'; it has: {}", name->text,
+                                known.empty() ? "none" : known));
     }
     const auto [low, high] = std::ranges::minmax(attribute->numbers);
     const double to_low = bound("low", 0), to_high = bound("high", 0);
@@ -74,25 +76,32 @@ AlignedVector<double> per_unit_values(const Node& value, const eg_param& param, 
       out[u] = high > low ? to_low + (to_high - to_low) * (x - low) / (high - low) : to_low;
     }
   } else {
-    const double low = std::max(param.low, bound("low", param.low)), high = std::min(param.high, bound("high", param.high));
+    const double low = std::max(param.low, bound("low", param.low)),
+                 high = std::min(param.high, bound("high", param.high));
     for (size_t u = 0; u < n; ++u) {
       eg::Random random(eg::mix_key(key, "unit", u));
       int tries = 0;
       do {  // values outside the bounds are drawn again
-        if (const auto* d = value.find("normal")) out[u] = d->items[0].number + d->items[1].number * random.normal();
-        else if (const auto* l = value.find("lognormal")) out[u] = l->items[0].number * std::exp(l->items[1].number * random.normal());
-        else if (const auto* f = value.find("uniform")) out[u] = random.uniform(f->items[0].number, f->items[1].number);
-        if (++tries > 1000) refuse(value, fmt::format("the distribution of '{}' hardly ever falls within its bounds [{}, {}]", param.name, low, high));
+        if (const auto* d = value.find("normal"))
+          out[u] = d->items[0].number + d->items[1].number * random.normal();
+        else if (const auto* l = value.find("lognormal"))
+          out[u] = l->items[0].number * std::exp(l->items[1].number * random.normal());
+        else if (const auto* f = value.find("uniform"))
+          out[u] = random.uniform(f->items[0].number, f->items[1].number);
+        if (++tries > 1000)
+          refuse(value, fmt::format("the distribution of '{}' hardly ever falls within its bounds [{}, {}]", param.name,
+                                    low, high));
       } while (out[u] < low || out[u] > high);
     }
   }
   for (const double x : out)
-    if (!(x >= param.low && x <= param.high)) refuse(value, fmt::format("'{}' = {} is outside [{}, {}]", param.name, x, param.low, param.high));
+    if (!(x >= param.low && x <= param.high))
+      refuse(value, fmt::format("'{}' = {} is outside [{}, {}]", param.name, x, param.low, param.high));
   return out;
 }
 
-Population::Population(std::string name, const PluginChoice& choice, std::vector<uint32_t> unit_region, const Brain& brain,
-                       const StreamSeeds& seeds, const PathResolver& paths)
+Population::Population(std::string name, const PluginChoice& choice, std::vector<uint32_t> unit_region,
+                       const Brain& brain, const StreamSeeds& seeds, const PathResolver& paths)
     : name_(std::move(name)), brain_(&brain), instance_(create(choice, paths)), unit_region_(std::move(unit_region)) {
   const eg_unit& unit = instance_.unit();
   const eg_plugin& plugin = instance_.plugin();
@@ -108,7 +117,8 @@ Population::Population(std::string name, const PluginChoice& choice, std::vector
     if ((p.flags & EG_PARAM_PER_UNIT) == 0) continue;
     const Node* value = choice.params.find(p.name);
     param_.push_back(per_unit_values(*value, p, brain, unit_region_, eg::mix_key(seeds.wiring, name_ + "." + p.name)));
-    param_is_uniform_.push_back(std::ranges::all_of(param_.back(), [&](double x) { return x == param_.back().front(); }));
+    param_is_uniform_.push_back(
+        std::ranges::all_of(param_.back(), [&](double x) { return x == param_.back().front(); }));
   }
   poisson_mean_.resize(unit.n_random);
   for (uint32_t c = 0; c < unit.n_random; ++c) {
@@ -121,10 +131,12 @@ Population::Population(std::string name, const PluginChoice& choice, std::vector
       const auto& p = plugin.params[i];
       const bool varies = (p.flags & EG_PARAM_PER_UNIT) != 0;
       if (column.rate_param && std::string_view(p.name) == column.rate_param)
-        poisson_mean_[c] = varies ? param_[per_unit] : AlignedVector<double>(size(), choice.params.find(p.name)->number);
+        poisson_mean_[c] =
+            varies ? param_[per_unit] : AlignedVector<double>(size(), choice.params.find(p.name)->number);
       per_unit += varies;
     }
-    if (poisson_mean_[c].empty()) fail("create", 0, fmt::format("random column '{}' names no rate parameter", column.name));
+    if (poisson_mean_[c].empty())
+      fail("create", 0, fmt::format("random column '{}' names no rate parameter", column.name));
   }
   spikes_.resize(unit.can_spike ? size() : 0);
   for (auto& c : state_) state_pointers_.push_back(c.data());
@@ -140,9 +152,14 @@ void Population::fill_random(uint64_t step, bool for_init) {
     const uint64_t key = for_init ? initial_keys_[c] : random_keys_[c];
     const std::span<double> out(random_[c]);
     switch (unit.random[c].random) {
-      case EG_RANDOM_UNIFORM: fill_uniform(key, step, 0, out); break;
-      case EG_RANDOM_POISSON: fill_poisson(key, step, 0, poisson_mean_[c], out); break;
-      default: fill_normal(key, step, 0, out);
+      case EG_RANDOM_UNIFORM:
+        fill_uniform(key, step, 0, out);
+        break;
+      case EG_RANDOM_POISSON:
+        fill_poisson(key, step, 0, poisson_mean_[c], out);
+        break;
+      default:
+        fill_normal(key, step, 0, out);
     }
   }
 }
@@ -194,19 +211,21 @@ void Population::check_finite(double t_ms) const {
       if (!std::isfinite(state_[c][u])) {
         const eg_plugin& p = instance_.plugin();
         throw Failure(Exit::simulation_failed,
-                      fmt::format("population '{}.{}': neuron '{}' {} produced {} in state '{}' at t = {:.6g} ms; check its parameters and "
+                      fmt::format("population '{}.{}': neuron '{}' {} produced {} in state '{}' at t = {:.6g} ms; "
+                                  "check its parameters and "
                                   "input, or make dt_ms smaller",
                                   brain_->connectome.labels[region_of(u)], name_, p.name, p.version,
-                                  std::isnan(state_[c][u]) ? "a value that is not a number" : "an infinite value", unit.state[c].name, t_ms));
+                                  std::isnan(state_[c][u]) ? "a value that is not a number" : "an infinite value",
+                                  unit.state[c].name, t_ms));
       }
   }
 }
 
 void Population::fail(const char* call, double t_ms, const std::string& reason) const {
   const eg_plugin& p = instance_.plugin();
-  throw Failure(Exit::simulation_failed,
-                fmt::format("{} '{}': {} '{}' {} failed in {} at t = {:.6g} ms: {}", std::string_view(p.kind) == "neuron" ? "population" : "input to",
-                            name_, p.kind, p.name, p.version, call, t_ms, reason));
+  throw Failure(Exit::simulation_failed, fmt::format("{} '{}': {} '{}' {} failed in {} at t = {:.6g} ms: {}",
+                                                     std::string_view(p.kind) == "neuron" ? "population" : "input to",
+                                                     name_, p.kind, p.name, p.version, call, t_ms, reason));
 }
 
 }  // namespace encephagen

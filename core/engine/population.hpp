@@ -1,5 +1,5 @@
-// Units of one unit-shaped plugin (a population in all regions, or an encoder over the units it feeds): the kernel's memory
-// for them, and the calls into the plugin.
+// Units of one unit-shaped plugin (a population in all regions, or an encoder over the units it feeds): the kernel's
+// memory for them, and the calls into the plugin.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -16,8 +16,8 @@ class Population {
  public:
   // `unit_region[u]` is the region of unit u. Creates the plugin object and all columns. Throws Failure when the plugin
   // refuses its parameters. `brain` and `plugin` must outlive it.
-  Population(std::string name, const PluginChoice& plugin, std::vector<uint32_t> unit_region, const Brain& brain, const StreamSeeds& seeds,
-             const PathResolver& paths);
+  Population(std::string name, const PluginChoice& plugin, std::vector<uint32_t> unit_region, const Brain& brain,
+             const StreamSeeds& seeds, const PathResolver& paths);
 
   const std::string& name() const { return name_; }
   const eg_unit& unit() const { return instance_.unit(); }
@@ -53,13 +53,14 @@ class Population {
   std::vector<double*> state_pointers_;
   std::vector<const double*> input_pointers_, random_pointers_, param_pointers_;
   std::vector<uint64_t> random_keys_, initial_keys_;
-  std::vector<AlignedVector<double>> poisson_mean_;  // [random column][unit], Hz until init, then events per step; empty if not Poisson
+  std::vector<AlignedVector<double>>
+      poisson_mean_;  // [random column][unit], Hz until init, then events per step; empty if not Poisson
   std::vector<uint32_t> spikes_;
   uint32_t n_spikes_ = 0;
 };
 
-// The values of one per-unit parameter: a number, a list (per unit, or per region), a distribution drawn with `key`, or a
-// map from a region attribute. Throws Failure(scenario_invalid) when a list or attribute does not fit.
+// The values of one per-unit parameter: a number, a list (per unit, or per region), a distribution drawn with `key`, or
+// a map from a region attribute. Throws Failure(scenario_invalid) when a list or attribute does not fit.
 AlignedVector<double> per_unit_values(const Node& value, const eg_param& param, const Brain& brain,
                                       std::span<const uint32_t> unit_region, uint64_t key);
 

@@ -39,7 +39,8 @@ Synapses rows_of(const std::vector<std::pair<uint32_t, uint32_t>>& pairs, size_t
   auto at = s.row_begin;
   for (const auto& [source, target] : pairs) s.target[at[source]++] = target;
   for (size_t i = 0; i < n_source; ++i)
-    std::sort(s.target.begin() + static_cast<std::ptrdiff_t>(s.row_begin[i]), s.target.begin() + static_cast<std::ptrdiff_t>(s.row_begin[i + 1]));
+    std::sort(s.target.begin() + static_cast<std::ptrdiff_t>(s.row_begin[i]),
+              s.target.begin() + static_cast<std::ptrdiff_t>(s.row_begin[i + 1]));
   return s;
 }
 
@@ -47,14 +48,16 @@ Synapses rows_of(const std::vector<std::pair<uint32_t, uint32_t>>& pairs, size_t
   throw Failure(Exit::scenario_invalid, spec.at.text() + ": " + text);
 }
 
-Synapses within_regions(const ProjectionSpec& spec, const Population& from, const Population& to, const Brain& brain, uint64_t key) {
+Synapses within_regions(const ProjectionSpec& spec, const Population& from, const Population& to, const Brain& brain,
+                        uint64_t key) {
   const size_t ns = from.units_per_region(), nt = to.units_per_region();
   const bool same = &from == &to;
   const auto is_autapse = [&](uint64_t s, uint64_t t) { return same && !spec.autapses && s == t; };
   const RuleKind kind = spec.rule.kind;
   if (kind == RuleKind::fixed_indegree || kind == RuleKind::fixed_total) {
     std::vector<std::pair<uint32_t, uint32_t>> pairs;
-    if (same && !spec.autapses && ns == 1 && spec.rule.value > 0) refuse(spec, "a population of one unit cannot connect to itself without autapses");
+    if (same && !spec.autapses && ns == 1 && spec.rule.value > 0)
+      refuse(spec, "a population of one unit cannot connect to itself without autapses");
     for (size_t r = 0; r < brain.n_regions(); ++r) {
       const bool total = kind == RuleKind::fixed_total;
       for (size_t t = 0; t < (total ? 1 : nt); ++t) {
@@ -89,7 +92,8 @@ Synapses within_regions(const ProjectionSpec& spec, const Population& from, cons
   return out;
 }
 
-Synapses between_regions(const ProjectionSpec& spec, const Population& from, const Population& to, const Brain& brain, double dt_ms, uint64_t key) {
+Synapses between_regions(const ProjectionSpec& spec, const Population& from, const Population& to, const Brain& brain,
+                         double dt_ms, uint64_t key) {
   const size_t n = brain.n_regions(), nt = to.units_per_region();
   if (spec.velocity_m_per_s && brain.connectome.lengths_mm.empty())
     refuse(spec, "the connectome has no tract lengths; give delay = { fixed_ms = ... } instead of a velocity");
@@ -102,7 +106,8 @@ Synapses between_regions(const ProjectionSpec& spec, const Population& from, con
       const double w = brain.connectome.weight(target_region, r);
       if (target_region == r || w <= 0) continue;
       const double p = std::min(1.0, spec.rule.value * w * spec.global_coupling);
-      const auto delay = delay_in_steps(spec, spec.velocity_m_per_s ? brain.connectome.lengths_mm[target_region * n + r] : 0, dt_ms, 1);
+      const auto delay = delay_in_steps(
+          spec, spec.velocity_m_per_s ? brain.connectome.lengths_mm[target_region * n + r] : 0, dt_ms, 1);
       if (delay > 65535) refuse(spec, fmt::format("a delay of {} steps is too long; the limit is 65535", delay));
       bernoulli_trials(random, nt, p, [&](uint64_t t) {
         out.target.push_back(static_cast<uint32_t>(target_region * nt + t));
@@ -128,14 +133,18 @@ uint16_t Synapses::max_delay_steps() const {
 
 uint64_t delay_in_steps(const ProjectionSpec& spec, double length_mm, double dt_ms, uint64_t minimum) {
   double ms = 0;
-  if (spec.velocity_m_per_s) ms = length_mm * spec.length_scale / *spec.velocity_m_per_s;  // 1 m/s is 1 mm/ms
-  else if (spec.delay_ms) ms = *spec.delay_ms;
+  if (spec.velocity_m_per_s)
+    ms = length_mm * spec.length_scale / *spec.velocity_m_per_s;  // 1 m/s is 1 mm/ms
+  else if (spec.delay_ms)
+    ms = *spec.delay_ms;
   ms = std::max(ms, spec.minimum_delay_ms);
   return std::max(minimum, static_cast<uint64_t>(std::llround(ms / dt_ms)));
 }
 
-Synapses connect(const ProjectionSpec& spec, const Population& from, const Population& to, const Brain& brain, double dt_ms, uint64_t key) {
-  Synapses s = spec.is_long_range ? between_regions(spec, from, to, brain, dt_ms, key) : within_regions(spec, from, to, brain, key);
+Synapses connect(const ProjectionSpec& spec, const Population& from, const Population& to, const Brain& brain,
+                 double dt_ms, uint64_t key) {
+  Synapses s = spec.is_long_range ? between_regions(spec, from, to, brain, dt_ms, key)
+                                  : within_regions(spec, from, to, brain, key);
   s.shared_weight = spec.weight;
   const auto shared = delay_in_steps(spec, 0, dt_ms, 1);
   if (shared > 65535) refuse(spec, fmt::format("a delay of {} steps is too long; the limit is 65535", shared));

@@ -10,7 +10,8 @@ namespace encephagen {
 // What arrives at one input port in the steps to come.
 class ArrivalRing {
  public:
-  ArrivalRing(size_t n_units, size_t max_delay_steps) : n_(n_units), slots_(max_delay_steps + 1), data_(n_ * slots_, 0.0) {}
+  ArrivalRing(size_t n_units, size_t max_delay_steps)
+      : n_(n_units), slots_(max_delay_steps + 1), data_(n_ * slots_, 0.0) {}
   double* slot(uint64_t step) { return data_.data() + (step % slots_) * n_; }
   // Adds what arrives in `step` to `port` and clears the slot for reuse.
   void drain(uint64_t step, AlignedVector<double>& port);
@@ -34,10 +35,10 @@ struct Synapses {
   uint16_t max_delay_steps() const;
 };
 
-// Draws the synapses of a projection. Each source unit draws from its own stream below `wiring_key`, so the result does not
-// depend on the order of construction. Throws Failure when the rule cannot be satisfied or a delay is too long.
-Synapses connect(const ProjectionSpec& spec, const Population& from, const Population& to, const Brain& brain, double dt_ms,
-                 uint64_t wiring_key);
+// Draws the synapses of a projection. Each source unit draws from its own stream below `wiring_key`, so the result does
+// not depend on the order of construction. Throws Failure when the rule cannot be satisfied or a delay is too long.
+Synapses connect(const ProjectionSpec& spec, const Population& from, const Population& to, const Brain& brain,
+                 double dt_ms, uint64_t wiring_key);
 
 // Delay in whole steps, at least `minimum`: round to nearest.
 uint64_t delay_in_steps(const ProjectionSpec& spec, double length_mm, double dt_ms, uint64_t minimum);

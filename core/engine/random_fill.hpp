@@ -1,22 +1,32 @@
-// Fills random columns: every value depends on (key, step, unit) alone, so any split of units and threads gives the same.
+// Fills random columns: every value depends on (key, step, unit) alone, so any split of units and threads gives the
+// same.
 #pragma once
 #include <cstdint>
 #include <span>
 
 namespace encephagen {
 
-// Units first_unit .. first_unit + out.size() - 1 at one step. Normals have mean 0 and variance 1 (Box & Muller 1958 from two
-// 32-bit words: at most 6.66 standard deviations out, in steps finer than 1e-9 in the bulk). Uniforms lie in (0, 1) in steps
-// of 2^-32. Blocks of Philox4x32-10 are keyed by (step, unit): see random_fill.cpp for which word belongs to which unit.
+// All fill units first_unit .. first_unit + out.size() - 1 at one step, from blocks of Philox4x32-10 whose counter is
+// (step, block of units); random_fill.cpp says which word belongs to which unit.
+
+// Mean 0, variance 1 (Box & Muller 1958). The radius comes from 52 bits, the angle from 32: at most 8.57 standard
+// deviations out, and steps below 1e-9 in the bulk.
 void fill_normal(uint64_t key, uint64_t step, uint64_t first_unit, std::span<double> out);
+
+// The centres of 2^52 equal parts of (0, 1). The lowest 20 bits of a value are shared with the lowest 20 of the first
+// 32 bits of the unit eight further on: the two are independent down to differences of 2^-12 in one and 2^-32 in the
+// other.
 void fill_uniform(uint64_t key, uint64_t step, uint64_t first_unit, std::span<double> out);
 
-// Poisson counts with out.size() means, by exact inversion of a 53-bit uniform (Devroye 1986, III.2); means up to 500.
-// Throws std::invalid_argument for a mean that is negative, not finite or larger.
-void fill_poisson(uint64_t key, uint64_t step, uint64_t first_unit, std::span<const double> mean, std::span<double> out);
+// Poisson counts with means mean[i], by exact inversion of fill_uniform (Devroye 1986, III.2). `mean` has the size of
+// `out`. Throws std::invalid_argument for a mean that is negative, not finite or above 1e6.
+void fill_poisson(uint64_t key, uint64_t step, uint64_t first_unit, std::span<const double> mean,
+                  std::span<double> out);
 
-// One number at a time, by the plainest code: what the tests compare with.
+// One value at a time, by the plainest code: what the tests compare with.
 double reference_normal(uint64_t key, uint64_t step, uint64_t unit);
 double reference_uniform(uint64_t key, uint64_t step, uint64_t unit);
+// The number of k with P(N <= k) < u, N Poisson of that mean.
+double poisson_quantile(double mean, double u);
 
 }  // namespace encephagen

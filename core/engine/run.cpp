@@ -21,18 +21,27 @@ struct Kept {
   std::vector<int64_t> unit;
 };
 
-ArrayData numbers(const char* name, std::vector<uint64_t> shape, std::vector<double> v) { return {name, "", EG_F64, std::move(shape), std::move(v), {}, {}}; }
-ArrayData integers(const char* name, std::vector<int64_t> v) { return {name, "", EG_I64, {v.size()}, {}, std::move(v), {}}; }
-ArrayData texts(const char* name, std::vector<std::string> v) { return {name, "", EG_TEXT_ELEMENT, {v.size()}, {}, {}, std::move(v)}; }
+ArrayData numbers(const char* name, std::vector<uint64_t> shape, std::vector<double> v) {
+  return {name, "", EG_F64, std::move(shape), std::move(v), {}, {}};
+}
+ArrayData integers(const char* name, std::vector<int64_t> v) {
+  return {name, "", EG_I64, {v.size()}, {}, std::move(v), {}};
+}
+ArrayData texts(const char* name, std::vector<std::string> v) {
+  return {name, "", EG_TEXT_ELEMENT, {v.size()}, {}, {}, std::move(v)};
+}
 
 // The dataset of eg::Recording (sdk/analyzer.hpp).
-std::vector<ArrayData> analyzer_input(const Scenario& s, const Brain& brain, const RecordedUnits& record, const Kept& kept) {
+std::vector<ArrayData> analyzer_input(const Scenario& s, const Brain& brain, const RecordedUnits& record,
+                                      const Kept& kept) {
   const uint64_t regions = brain.n_regions();
   std::vector<ArrayData> in;
   in.push_back(texts("region_label", brain.connectome.labels));
   in.push_back(texts("region_group", brain.group));
   in.push_back(numbers("weights", {regions, regions}, brain.connectome.weights));
-  in.push_back(numbers("interval_ms", {2}, {static_cast<double>(s.n_transient_steps()) * s.dt_ms, static_cast<double>(s.n_steps()) * s.dt_ms}));
+  in.push_back(
+      numbers("interval_ms", {2},
+              {static_cast<double>(s.n_transient_steps()) * s.dt_ms, static_cast<double>(s.n_steps()) * s.dt_ms}));
   std::vector<double> onset, duration;
   for (const auto& stimulus : s.stimuli) onset.push_back(stimulus.onset_ms), duration.push_back(stimulus.duration_ms);
   in.push_back(numbers("stimulus_onset_ms", {onset.size()}, onset));
@@ -50,8 +59,9 @@ std::vector<ArrayData> analyzer_input(const Scenario& s, const Brain& brain, con
   return in;
 }
 
-void analyze(const Scenario& s, const Brain& brain, const PathResolver& paths, const std::vector<RecordedUnits>& records,
-             const std::vector<Kept>& kept, ResultWriter& store, RunOutcome& out) {
+void analyze(const Scenario& s, const Brain& brain, const PathResolver& paths,
+             const std::vector<RecordedUnits>& records, const std::vector<Kept>& kept, ResultWriter& store,
+             RunOutcome& out) {
   size_t prepared = records.size();
   std::vector<ArrayData> input;
   for (const auto& a : s.analyzers) {
@@ -64,17 +74,20 @@ void analyze(const Scenario& s, const Brain& brain, const PathResolver& paths, c
     try {
       result = run_batch(PluginInstance(plugin, values), eg::mix_key(s.seeds.noise, a.name), input);
     } catch (const PluginFailed& e) {
-      throw Failure(Exit::simulation_failed, fmt::format("{}: analyzer '{}' {} failed: {}", a.plugin.at.text(), plugin.name, plugin.version, e.what()));
+      throw Failure(Exit::simulation_failed, fmt::format("{}: analyzer '{}' {} failed: {}", a.plugin.at.text(),
+                                                         plugin.name, plugin.version, e.what()));
     }
     for (auto& m : result.metrics) out.metrics.push_back({a.prefix + m.name, m.unit, m.group, m.value});
-    for (const auto& m : result.messages) (m.is_warning ? out.warnings : out.notes).push_back(fmt::format("{}: {}", a.name, m.text));
+    for (const auto& m : result.messages)
+      (m.is_warning ? out.warnings : out.notes).push_back(fmt::format("{}: {}", a.name, m.text));
     for (const auto& array : result.arrays) store.put(fmt::format("/analyzers/{}/{}", a.name, array.name), array);
   }
 }
 
 }  // namespace
 
-RunOutcome run_scenario(const Scenario& s, const PathResolver& paths, const std::filesystem::path& folder, const std::function<bool(double)>& progress) {
+RunOutcome run_scenario(const Scenario& s, const PathResolver& paths, const std::filesystem::path& folder,
+                        const std::function<bool(double)>& progress) {
   RunOutcome out;
   auto start = std::chrono::steady_clock::now();
   const Brain brain = load_brain(s, paths);
@@ -124,7 +137,8 @@ RunOutcome run_scenario(const Scenario& s, const PathResolver& paths, const std:
       store.finish_spikes(r.spec->name);
     } else {
       const std::vector<int64_t> unit(r.unit.begin(), r.unit.end());
-      store.finish_signal(r.spec->name, unit, r.region, {{"population", population.name}, {"state", population.unit().state[r.spec->state].name}});
+      store.finish_signal(r.spec->name, unit, r.region,
+                          {{"population", population.name}, {"state", population.unit().state[r.spec->state].name}});
     }
   }
   for (const auto& a : connectome_arrays(brain)) store.put("/connectome/" + a.name, a);

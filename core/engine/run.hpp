@@ -12,8 +12,8 @@
 namespace encephagen {
 
 struct RunOutcome {
-  bool stopped = false;                             // the progress callback asked for it; nothing was written
-  std::vector<MetricData> metrics;                  // in the order the analyzers wrote them
+  bool stopped = false;             // the progress callback asked for it; nothing was written
+  std::vector<MetricData> metrics;  // in the order the analyzers wrote them
   std::vector<std::string> notes, warnings;
   std::string graph_id;
   std::map<std::string, std::string> region_group;  // label -> group

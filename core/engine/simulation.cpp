@@ -17,7 +17,8 @@ Simulation::Simulation(const Scenario& scenario, const Brain& brain, const PathR
   for (const auto& spec : scenario.populations) {
     std::vector<uint32_t> region;
     for (uint32_t r = 0; r < n_regions; ++r) region.insert(region.end(), spec.n, r);
-    populations_.push_back(std::make_unique<Population>(spec.name, spec.plugin, std::move(region), brain, scenario.seeds, paths));
+    populations_.push_back(
+        std::make_unique<Population>(spec.name, spec.plugin, std::move(region), brain, scenario.seeds, paths));
   }
   for (size_t i = 0; i < scenario.projections.size(); ++i) {
     const auto& spec = scenario.projections[i];
@@ -25,12 +26,14 @@ Simulation::Simulation(const Scenario& scenario, const Brain& brain, const PathR
       add_coupling(spec);
       continue;
     }
-    auto synapses = connect(spec, *populations_[spec.from], *populations_[spec.to], brain, scenario.dt_ms, eg::mix_key(scenario.seeds.wiring, "projection", i));
+    auto synapses = connect(spec, *populations_[spec.from], *populations_[spec.to], brain, scenario.dt_ms,
+                            eg::mix_key(scenario.seeds.wiring, "projection", i));
     ring_of(spec.to, spec.port, synapses.max_delay_steps());
     if (spec.plasticity.empty()) {
       spike_paths_.push_back({spec.from, spec.to, spec.port, std::move(synapses)});
     } else {
-      auto plastic = std::make_unique<PlasticProjection>(spec, std::move(synapses), *populations_[spec.from], *populations_[spec.to], paths);
+      auto plastic = std::make_unique<PlasticProjection>(spec, std::move(synapses), *populations_[spec.from],
+                                                         *populations_[spec.to], paths);
       plastic_paths_.push_back({spec.from, spec.to, spec.port, std::move(plastic)});
     }
   }
@@ -52,10 +55,13 @@ void Simulation::add_coupling(const ProjectionSpec& spec) {
   const size_t n = brain_.n_regions();
   std::vector<uint32_t> delay;
   if (spec.velocity_m_per_s && brain_.connectome.lengths_mm.empty())
-    throw Failure(Exit::scenario_invalid, spec.at.text() + ": the connectome has no tract lengths; give delay = { fixed_ms = ... } instead of a velocity");
+    throw Failure(Exit::scenario_invalid,
+                  spec.at.text() +
+                      ": the connectome has no tract lengths; give delay = { fixed_ms = ... } instead of a velocity");
   if (spec.velocity_m_per_s || spec.delay_ms)
     for (size_t k = 0; k < n * n; ++k)
-      delay.push_back(static_cast<uint32_t>(delay_in_steps(spec, spec.velocity_m_per_s ? brain_.connectome.lengths_mm[k] : 0, scenario_.dt_ms, 0)));
+      delay.push_back(static_cast<uint32_t>(
+          delay_in_steps(spec, spec.velocity_m_per_s ? brain_.connectome.lengths_mm[k] : 0, scenario_.dt_ms, 0)));
   const auto& source = *populations_[spec.from];
   couplings_.push_back({spec.from, spec.to, spec.port, source.unit().outputs[0].exposes,
                         RateCoupling(brain_.connectome.weights, n, n, delay, spec.global_coupling * spec.rule.value),
@@ -93,7 +99,8 @@ void Simulation::add_encoder(const EncoderSpec& spec, size_t index) {
     d.throw_if_any();
     std::vector<uint32_t> region;
     for (const uint32_t u : units) region.push_back(static_cast<uint32_t>(populations_[p]->region_of(u)));
-    auto encoder = std::make_unique<Population>(fmt::format("{}[{}]", scenario_.populations[p].name, index), spec.plugin, std::move(region), brain_, scenario_.seeds, paths_);
+    auto encoder = std::make_unique<Population>(fmt::format("{}[{}]", scenario_.populations[p].name, index),
+                                                spec.plugin, std::move(region), brain_, scenario_.seeds, paths_);
     encoders_.push_back({p, *port, units, std::move(encoder)});
   }
   if (!any)
@@ -109,8 +116,9 @@ void Simulation::add_stimulus(const StimulusSpec& spec) {
     Diagnostics d;
     const auto port = choose_port(scenario_.populations[p], spec.port, false, 1.0, spec.to.at, d);
     d.throw_if_any();
-    stimuli_.push_back({p, *port, std::move(units), static_cast<uint64_t>(std::llround(spec.onset_ms / scenario_.dt_ms)),
-                        static_cast<uint64_t>(std::llround((spec.onset_ms + spec.duration_ms) / scenario_.dt_ms)), spec.amplitude});
+    stimuli_.push_back(
+        {p, *port, std::move(units), static_cast<uint64_t>(std::llround(spec.onset_ms / scenario_.dt_ms)),
+         static_cast<uint64_t>(std::llround((spec.onset_ms + spec.duration_ms) / scenario_.dt_ms)), spec.amplitude});
   }
   if (!any)
     throw Failure(Exit::scenario_invalid, fmt::format("{}: no region matches '{}'", spec.to.at.text(), spec.to.region));
@@ -120,9 +128,11 @@ void Simulation::add_record(const RecordSpec& spec) {
   RecordedUnits r{&spec, units_of(spec.population, spec.from), {}, {}};
   const auto& population = *populations_[spec.population];
   for (const uint32_t u : r.unit) r.region.push_back(static_cast<int64_t>(population.region_of(u)));
-  for (size_t u = 0; spec.spikes && u < population.size(); ++u) r.all_regions.push_back(static_cast<int64_t>(population.region_of(u)));
+  for (size_t u = 0; spec.spikes && u < population.size(); ++u)
+    r.all_regions.push_back(static_cast<int64_t>(population.region_of(u)));
   if (r.unit.empty())
-    throw Failure(Exit::scenario_invalid, fmt::format("{}: no region matches '{}'", spec.from.at.text(), spec.from.region));
+    throw Failure(Exit::scenario_invalid,
+                  fmt::format("{}: no region matches '{}'", spec.from.at.text(), spec.from.region));
   records_.push_back(std::move(r));
 }
 
@@ -217,8 +227,10 @@ bool Simulation::run(const RecordSink& sink) {
   const auto flush = [&](size_t i) {
     auto& b = buffers[i];
     if (b.time_ms.empty()) return;
-    if (records_[i].spec->spikes) sink.spikes(i, b.time_ms, b.unit);
-    else sink.signal(i, b.time_ms, b.rows);
+    if (records_[i].spec->spikes)
+      sink.spikes(i, b.time_ms, b.unit);
+    else
+      sink.signal(i, b.time_ms, b.rows);
     b.time_ms.clear(), b.rows.clear(), b.unit.clear();
   };
 
@@ -238,13 +250,15 @@ bool Simulation::run(const RecordSink& sink) {
       } else if ((k + 1 - transient) % b.every == 0) {
         b.time_ms.push_back(t_ms);
         const auto& column = population.state(r.spec->state);
-        if (r.unit.size() == column.size()) b.rows.insert(b.rows.end(), column.begin(), column.end());
+        if (r.unit.size() == column.size())
+          b.rows.insert(b.rows.end(), column.begin(), column.end());
         else
           for (const uint32_t u : r.unit) b.rows.push_back(column[u]);
       }
       if (b.time_ms.size() >= (r.spec->spikes ? size_t{65536} : rows_per_block)) flush(i);
     }
-    if (sink.progress && (k & 0x3FF) == 0x3FF && !sink.progress(static_cast<double>(k + 1) / static_cast<double>(n))) return false;
+    if (sink.progress && (k & 0x3FF) == 0x3FF && !sink.progress(static_cast<double>(k + 1) / static_cast<double>(n)))
+      return false;
   }
   for (size_t i = 0; i < records_.size(); ++i) flush(i);
   return true;

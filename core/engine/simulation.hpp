@@ -16,9 +16,9 @@ namespace encephagen {
 // What a recording covers. For signals `unit` lists the recorded units; for spikes all units of the population count.
 struct RecordedUnits {
   const RecordSpec* spec = nullptr;
-  std::vector<uint32_t> unit;       // numbers within the population
-  std::vector<int64_t> region;      // of each
-  std::vector<int64_t> all_regions; // spikes: region of every unit of the population
+  std::vector<uint32_t> unit;        // numbers within the population
+  std::vector<int64_t> region;       // of each
+  std::vector<int64_t> all_regions;  // spikes: region of every unit of the population
 };
 
 // Receives recordings while the run goes on. Blocks are handed over in time order.
@@ -41,8 +41,8 @@ class Simulation {
   // Builds populations, couplings and synapses. `scenario`, `brain` and `paths` must outlive it. Throws Failure.
   Simulation(const Scenario& scenario, const Brain& brain, const PathResolver& paths);
 
-  // Runs from 0 to duration_ms. Returns false if the sink's progress stopped it. Throws Failure when a plugin fails or a
-  // state stops being finite.
+  // Runs from 0 to duration_ms. Returns false if the sink's progress stopped it. Throws Failure when a plugin fails or
+  // a state stops being finite.
   bool run(const RecordSink& sink);
 
   const std::vector<RecordedUnits>& records() const { return records_; }

@@ -11,38 +11,42 @@ namespace encephagen {
 namespace {
 
 // 96 regions, double precision, noise on, recorded every millisecond: the yardstick of the mass-model engine.
-#define WILSON_COWAN_96                                                \
-  "format = 1\n"                                                       \
-  "[run]\n"                                                            \
-  "dt_ms = 0.1\n"                                                      \
-  "duration_ms = 5000.0\n"                                             \
-  "[connectome]\n"                                                     \
-  "plugin = \"core.tvb\"\n"                                            \
-  "params.dataset = \"tvb96\"\n"                                       \
-  "params.rows = \"sources\"\n"                                        \
-  "params.self_loops = \"drop\"\n"                                     \
-  "[connectome.fallback]\n"                                            \
-  "plugin = \"core.spatial\"\n"                                        \
-  "params.n_regions = 96\n"                                            \
-  "[region.population.mass]\n"                                         \
-  "plugin = \"core.wilson_cowan\"\n"                                   \
+#define WILSON_COWAN_96              \
+  "format = 1\n"                     \
+  "[run]\n"                          \
+  "dt_ms = 0.1\n"                    \
+  "duration_ms = 5000.0\n"           \
+  "[connectome]\n"                   \
+  "plugin = \"core.tvb\"\n"          \
+  "params.dataset = \"tvb96\"\n"     \
+  "params.rows = \"sources\"\n"      \
+  "params.self_loops = \"drop\"\n"   \
+  "[connectome.fallback]\n"          \
+  "plugin = \"core.spatial\"\n"      \
+  "params.n_regions = 96\n"          \
+  "[region.population.mass]\n"       \
+  "plugin = \"core.wilson_cowan\"\n" \
   "params.noise_sd = 0.01\n"
 
-#define COUPLED                                \
-  "[[long_range]]\n"                           \
-  "from = \"mass\"\n"                          \
-  "to = \"mass\"\n"                            \
-  "rule = { rate_per_weight = 1.0 }\n"         \
+#define COUPLED                        \
+  "[[long_range]]\n"                   \
+  "from = \"mass\"\n"                  \
+  "to = \"mass\"\n"                    \
+  "rule = { rate_per_weight = 1.0 }\n" \
   "global_coupling = 0.01\n"
 
-#define RECORDED                   \
-  "[[record]]\n"                   \
-  "from = \"*.mass\"\n"            \
+#define RECORDED        \
+  "[[record]]\n"        \
+  "from = \"*.mass\"\n" \
   "every_ms = 1.0\n"
 
-constexpr const char* kPeers = "bare single-precision kernel .44; cuBNM on a CPU 9-22, neurolib 19-22, TVB numba 23-31, TVB NumPy 152-205 us per step";
+constexpr const char* kPeers =
+    "bare single-precision kernel .44; cuBNM on a CPU 9-22, neurolib 19-22, TVB numba 23-31, TVB NumPy 152-205 us per "
+    "step";
 
-double seconds(std::chrono::steady_clock::time_point from) { return std::chrono::duration<double>(std::chrono::steady_clock::now() - from).count(); }
+double seconds(std::chrono::steady_clock::time_point from) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - from).count();
+}
 
 }  // namespace
 
@@ -51,14 +55,18 @@ const std::vector<Benchmark>& benchmarks() {
       {"wilson_cowan", "Wilson-Cowan, 96 regions, Euler-Maruyama with noise, no delays",
        WILSON_COWAN_96 "params.scheme = \"euler_maruyama\"\n" COUPLED RECORDED, kPeers},
       {"wilson_cowan_delays", "the same with tract delays at 6 m/s",
-       WILSON_COWAN_96 "params.scheme = \"euler_maruyama\"\n" COUPLED "delay = { velocity_m_per_s = 6.0 }\n" RECORDED, kPeers},
-      {"wilson_cowan_heun", "the same as wilson_cowan with Heun's scheme", WILSON_COWAN_96 "params.scheme = \"heun\"\n" COUPLED RECORDED, kPeers}};
+       WILSON_COWAN_96 "params.scheme = \"euler_maruyama\"\n" COUPLED "delay = { velocity_m_per_s = 6.0 }\n" RECORDED,
+       kPeers},
+      {"wilson_cowan_heun", "the same as wilson_cowan with Heun's scheme",
+       WILSON_COWAN_96 "params.scheme = \"heun\"\n" COUPLED RECORDED, kPeers}};
   return all;
 }
 
-BenchmarkResult run_benchmark(const Benchmark& benchmark, PluginRegistry& registry, const PathResolver& paths, int repeats) {
+BenchmarkResult run_benchmark(const Benchmark& benchmark, PluginRegistry& registry, const PathResolver& paths,
+                              int repeats) {
   Diagnostics d;
-  const Scenario scenario = resolve_scenario(parse_toml(benchmark.scenario, std::string("benchmark ") + benchmark.name), {}, registry, paths, d);
+  const Scenario scenario = resolve_scenario(parse_toml(benchmark.scenario, std::string("benchmark ") + benchmark.name),
+                                             {}, registry, paths, d);
   d.throw_if_any();
   auto start = std::chrono::steady_clock::now();
   const Brain brain = load_brain(scenario, paths);

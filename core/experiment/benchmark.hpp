@@ -28,6 +28,7 @@ struct Benchmark {
 const std::vector<Benchmark>& benchmarks();
 
 // Builds the network, runs it `repeats` times for its duration on one thread and times the runs. Throws Failure.
-BenchmarkResult run_benchmark(const Benchmark& benchmark, PluginRegistry& registry, const PathResolver& paths, int repeats);
+BenchmarkResult run_benchmark(const Benchmark& benchmark, PluginRegistry& registry, const PathResolver& paths,
+                              int repeats);
 
 }  // namespace encephagen

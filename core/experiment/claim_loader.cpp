@@ -34,10 +34,13 @@ SweepPoint where_of(const Node& t) {
 
 // The kind of test is the one key of these that is there.
 bool load_test(const Node& t, ClaimSpec& c, Diagnostics& d) {
-  static constexpr std::pair<const char*, TestKind> kinds[] = {
-      {"permutation", TestKind::permutation}, {"mann_whitney", TestKind::mann_whitney}, {"kruskal_wallis", TestKind::kruskal_wallis},
-      {"rank", TestKind::rank},               {"sign_flip", TestKind::sign_flip},       {"above", TestKind::threshold},
-      {"below", TestKind::threshold}};
+  static constexpr std::pair<const char*, TestKind> kinds[] = {{"permutation", TestKind::permutation},
+                                                               {"mann_whitney", TestKind::mann_whitney},
+                                                               {"kruskal_wallis", TestKind::kruskal_wallis},
+                                                               {"rank", TestKind::rank},
+                                                               {"sign_flip", TestKind::sign_flip},
+                                                               {"above", TestKind::threshold},
+                                                               {"below", TestKind::threshold}};
   int found = 0;
   for (const auto& [key, kind] : kinds) {
     const auto* v = t.find(key);
@@ -60,7 +63,8 @@ bool load_test(const Node& t, ClaimSpec& c, Diagnostics& d) {
 
 }  // namespace
 
-std::vector<ClaimSpec> load_claims(const Node& root, const std::vector<std::string>& as_published, uint64_t seed, Diagnostics& d) {
+std::vector<ClaimSpec> load_claims(const Node& root, const std::vector<std::string>& as_published, uint64_t seed,
+                                   Diagnostics& d) {
   std::vector<ClaimSpec> out;
   const auto* list = root.find("claim");
   if (!list) return out;
@@ -79,11 +83,17 @@ std::vector<ClaimSpec> load_claims(const Node& root, const std::vector<std::stri
     c.correction = correction == "bh" ? Correction::bh : correction == "by" ? Correction::by : Correction::none;
     c.family = text_of(t, "family");
     c.seed = seed;
-    if (const auto* p = t.find("published")) c.published = Published{number_of(*p, "value"), number_of(*p, "p"), text_of(*p, "verdict"), text_of(*p, "source")};
+    if (const auto* p = t.find("published"))
+      c.published =
+          Published{number_of(*p, "value"), number_of(*p, "p"), text_of(*p, "verdict"), text_of(*p, "source")};
     if (!c.compare.empty() && c.compare.size() != 2) d.error(t.find("compare")->at, "'compare' needs two arms");
-    if (c.compare.empty() == c.arm.empty()) d.error(t.at, fmt::format("claim '{}' needs either 'compare', two arms, or 'arm', one", c.id));
-    if (std::ranges::any_of(out, [&](const auto& o) { return o.id == c.id; })) d.error(t.find("id")->at, fmt::format("two claims have the id '{}'", c.id));
-    const auto is_published = [&](const std::string& arm) { return std::ranges::find(as_published, arm) != as_published.end(); };
+    if (c.compare.empty() == c.arm.empty())
+      d.error(t.at, fmt::format("claim '{}' needs either 'compare', two arms, or 'arm', one", c.id));
+    if (std::ranges::any_of(out, [&](const auto& o) { return o.id == c.id; }))
+      d.error(t.find("id")->at, fmt::format("two claims have the id '{}'", c.id));
+    const auto is_published = [&](const std::string& arm) {
+      return std::ranges::find(as_published, arm) != as_published.end();
+    };
     c.as_published = is_published(c.arm) || std::ranges::any_of(c.compare, is_published);
     if (const auto* test = t.find("test"); test && load_test(*test, c, d)) out.push_back(std::move(c));
   }

@@ -10,7 +10,8 @@
 namespace encephagen {
 
 // `root` is an experiment that passed its check; `as_published` lists the arms flagged so; `seed` is the experiment's.
-std::vector<ClaimSpec> load_claims(const Node& root, const std::vector<std::string>& as_published, uint64_t seed, Diagnostics& diagnostics);
+std::vector<ClaimSpec> load_claims(const Node& root, const std::vector<std::string>& as_published, uint64_t seed,
+                                   Diagnostics& diagnostics);
 
 // Reads expected.toml; no figures if there is no such file.
 std::vector<ExpectedFigure> load_expected(const std::filesystem::path& file, Diagnostics& diagnostics);

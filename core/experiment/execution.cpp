@@ -36,7 +36,8 @@ void write_text(const fs::path& file, const std::string& text) {
   std::ofstream out(file, std::ios::binary);
   out << text;
   out.close();
-  if (!out) throw Failure(Exit::simulation_failed, fmt::format("{}: cannot be written: is the disk full?", file.string()));
+  if (!out)
+    throw Failure(Exit::simulation_failed, fmt::format("{}: cannot be written: is the disk full?", file.string()));
 }
 
 std::string read_text(const fs::path& file) {
@@ -78,7 +79,8 @@ std::optional<Finished> reuse(const fs::path& folder, const PlannedRun& run, siz
   if (!fs::exists(folder / "run.json", ec)) return std::nullopt;
   const auto j = nlohmann::json::parse(read_text(folder / "run.json"), nullptr, false);
   if (j.is_discarded() || j.value("key", "") != key) return std::nullopt;
-  Finished out{info_of(run), {}, j.value("notes", std::vector<std::string>{}), j.value("warnings", std::vector<std::string>{})};
+  Finished out{
+      info_of(run), {}, j.value("notes", std::vector<std::string>{}), j.value("warnings", std::vector<std::string>{})};
   out.info.graph_id = j.value("graph_id", "");
   out.info.region_group = j.value("region_group", std::map<std::string, std::string>{});
   for (auto row : read_metrics_csv(read_text(folder / "metrics.csv"), (folder / "metrics.csv").string()).rows) {
@@ -109,8 +111,13 @@ std::vector<std::string> counted(const std::vector<std::string>& all, size_t n_r
 class Executor {
  public:
   Executor(const Experiment& experiment, const PathResolver& paths, const ExecutionOptions& options)
-      : experiment_(experiment), paths_(paths), options_(options), progress_("running", options.quiet), done_(experiment.runs.size()),
-        share_(experiment.runs.size()), failure_(experiment.runs.size()) {}
+      : experiment_(experiment),
+        paths_(paths),
+        options_(options),
+        progress_("running", options.quiet),
+        done_(experiment.runs.size()),
+        share_(experiment.runs.size()),
+        failure_(experiment.runs.size()) {}
 
   ExecutionResult execute() {
     const auto start = Clock::now();
@@ -173,7 +180,8 @@ class Executor {
     share_[i] = share;  // each worker writes its own entry; the sum may be a little stale
     double sum = 0;
     for (size_t k = 0; k < share_.size(); ++k) sum += share_[k].load();
-    progress_.show(sum / static_cast<double>(share_.size()), fmt::format("{} of {} runs", n_run_.load() + n_reused_.load(), share_.size()));
+    progress_.show(sum / static_cast<double>(share_.size()),
+                   fmt::format("{} of {} runs", n_run_.load() + n_reused_.load(), share_.size()));
   }
 
   ExecutionResult collect(double wall_s) {
@@ -191,7 +199,8 @@ class Executor {
         info.failed = true;
         info.error = failure_[i];
         ++out.n_failed;
-        out.failures.push_back(fmt::format("run {} (arm '{}', replicate {}): {}", i, run.arm, run.replicate, failure_[i]));
+        out.failures.push_back(
+            fmt::format("run {} (arm '{}', replicate {}): {}", i, run.arm, run.replicate, failure_[i]));
       } else {
         info.failed = true;
         info.error = "not run";

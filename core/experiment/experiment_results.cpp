@@ -26,7 +26,8 @@ void write_text(const fs::path& file, const std::string& text) {
   std::ofstream out(unfinished, std::ios::binary);
   out << text;
   out.close();
-  if (!out) throw Failure(Exit::simulation_failed, fmt::format("{}: cannot be written: is the disk full?", file.string()));
+  if (!out)
+    throw Failure(Exit::simulation_failed, fmt::format("{}: cannot be written: is the disk full?", file.string()));
   fs::rename(unfinished, file);
 }
 
@@ -35,7 +36,8 @@ void link_runs(const Experiment& experiment, const fs::path& folder) {
   ResultWriter h5(folder / "results.h5");
   std::error_code ec;
   for (size_t i = 0; i < experiment.runs.size(); ++i)
-    if (fs::exists(run_folder(folder, i) / "results.h5", ec)) h5.link(fmt::format("/runs/{:05}", i), fmt::format("runs/{:05}/results.h5", i));
+    if (fs::exists(run_folder(folder, i) / "results.h5", ec))
+      h5.link(fmt::format("/runs/{:05}", i), fmt::format("runs/{:05}/results.h5", i));
   h5.close();
 }
 
@@ -55,14 +57,15 @@ std::string metrics_table(const RunTable& table) {
   for (const auto& line : order) {
     const auto cut = line.find('\n');
     const auto [sum, n] = sums[line];
-    out += fmt::format("{} {} {}\n", line.substr(0, cut), n > 0 ? fmt::format("{:.5g}", sum / n) : "not determined", line.substr(cut + 1));
+    out += fmt::format("{} {} {}\n", line.substr(0, cut), n > 0 ? fmt::format("{:.5g}", sum / n) : "not determined",
+                       line.substr(cut + 1));
   }
   return out;
 }
 
 std::string timing(const ExecutionResult& r) {
-  return fmt::format("{} run{} done, {} reused, {} failed{} in {:.1f} s", r.n_run, r.n_run == 1 ? "" : "s", r.n_reused, r.n_failed,
-                     r.n_missing ? fmt::format(", {} not run yet", r.n_missing) : "", r.wall_s);
+  return fmt::format("{} run{} done, {} reused, {} failed{} in {:.1f} s", r.n_run, r.n_run == 1 ? "" : "s", r.n_reused,
+                     r.n_failed, r.n_missing ? fmt::format(", {} not run yet", r.n_missing) : "", r.wall_s);
 }
 
 }  // namespace
@@ -73,7 +76,8 @@ std::string Conclusion::summary_text() const {
   if (arms.empty()) out += metrics_table(execution->table);
   if (!figures.empty()) out += "\nexpected figures\n" + figures_table(figures);
   if (!claims.empty()) out += "\nclaims\n" + claims_table(claims);
-  return out + fmt::format("\nresults  {}\nreport   {}\n", fs::absolute(folder).string(), fs::absolute(folder / "report.html").string());
+  return out + fmt::format("\nresults  {}\nreport   {}\n", fs::absolute(folder).string(),
+                           fs::absolute(folder / "report.html").string());
 }
 
 std::string Conclusion::summary_json() const {
@@ -106,8 +110,17 @@ Conclusion conclude(const Experiment& experiment, const ExecutionResult& result,
   write_text(options.folder / "metrics.csv", write_metrics_csv(result.table));
   write_text(options.folder / "claims.json", claims_json(out.claims));
   write_text(options.folder / "figures.json", figures_json(out.figures));
-  ExperimentFacts facts{experiment.title, experiment.question, experiment.file.string(), {}, options.command_line, experiment.warnings, result.failures,
-                        experiment.seed, experiment.runs.size(), result.n_failed, result.wall_s};
+  ExperimentFacts facts{experiment.title,
+                        experiment.question,
+                        experiment.file.string(),
+                        {},
+                        options.command_line,
+                        experiment.warnings,
+                        result.failures,
+                        experiment.seed,
+                        experiment.runs.size(),
+                        result.n_failed,
+                        result.wall_s};
   for (const auto& run : experiment.runs) facts.scenarios.push_back(&run.scenario);
   facts.warnings.insert(facts.warnings.end(), result.warnings.begin(), result.warnings.end());
   write_text(options.folder / "run.json", experiment_provenance_json(facts));

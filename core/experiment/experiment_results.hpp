@@ -1,4 +1,5 @@
-// After the runs: metrics.csv, claims.json, run.json, results.h5 and report.html of the whole, and the summary for people.
+// After the runs: metrics.csv, claims.json, run.json, results.h5 and report.html of the whole, and the summary for
+// people.
 #pragma once
 #include <string>
 #include <vector>

@@ -97,8 +97,11 @@ class Planner {
       info.sweep = run.sweep;
       // Equal where the graph will be: same connectome and null models, and the same seed where one of them draws.
       const auto& tree = run.scenario.resolved;
-      const auto text = [&](const char* key) { return tree.find(key) ? write_toml_value(*tree.find(key)) : std::string(); };
-      info.graph_id = text("connectome") + text("null_model") + (run.scenario.null_models.empty() ? "" : fmt::format("{}", run.scenario.seeds.graph));
+      const auto text = [&](const char* key) {
+        return tree.find(key) ? write_toml_value(*tree.find(key)) : std::string();
+      };
+      info.graph_id = text("connectome") + text("null_model") +
+                      (run.scenario.null_models.empty() ? "" : fmt::format("{}", run.scenario.seeds.graph));
       planned.push_back(std::move(info));
     }
     if (!d_.ok()) return;

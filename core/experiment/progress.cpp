@@ -55,7 +55,8 @@ void Progress::show(double share, const std::string& detail) {
     last_ = now;
     drawn_ = true;
     const auto filled = static_cast<size_t>(std::clamp(share, 0.0, 1.0) * 30);
-    fmt::print(stderr, "\r\033[K{} [{}{}] {:3.0f} % {}{}", what_, std::string(filled, '#'), std::string(30 - filled, '.'), share * 100, detail, left);
+    fmt::print(stderr, "\r\033[K{} [{}{}] {:3.0f} % {}{}", what_, std::string(filled, '#'),
+               std::string(30 - filled, '.'), share * 100, detail, left);
     std::fflush(stderr);
   } else if (const int tenth = static_cast<int>(share * 10); tenth > last_tenth_ && elapsed > 1) {
     last_tenth_ = tenth;

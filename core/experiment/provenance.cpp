@@ -31,9 +31,13 @@ Json plugins_json(const std::vector<const PluginChoice*>& choices) {
   Json out = Json::array();
   for (const auto* c : choices) {
     const auto& p = *c->found->plugin;
-    const Json one{{"kind", p.kind}, {"name", p.name}, {"version", p.version}, {"file", c->found->file.string()},
+    const Json one{{"kind", p.kind},
+                   {"name", p.name},
+                   {"version", p.version},
+                   {"file", c->found->file.string()},
                    {"abi", fmt::format("{}.{}", c->found->library->abi_major, c->found->library->abi_minor)},
-                   {"compiler", c->found->library->compiler}, {"sha256", file_hash(c->found->file.string())}};
+                   {"compiler", c->found->library->compiler},
+                   {"sha256", file_hash(c->found->file.string())}};
     if (std::find(out.begin(), out.end(), one) == out.end()) out.push_back(one);
   }
   return out;
@@ -63,30 +67,33 @@ std::string content_key(const Scenario& s) {
   return sha256_of_bytes(text);
 }
 
-std::string provenance_json(const Scenario& s, const RunOutcome& o, const std::vector<std::string>& command_line, const std::string& key) {
+std::string provenance_json(const Scenario& s, const RunOutcome& o, const std::vector<std::string>& command_line,
+                            const std::string& key) {
   Json groups = Json::object(), history = Json::array();
   for (const auto& [label, group] : o.region_group) groups[label] = group;
   for (const auto& [what, how] : o.connectome_history) history.push_back({{"step", what}, {"what", how}});
-  const Json j{{"status", "done"},
-               {"key", key},
-               {"title", s.title},
-               {"scenario", s.file.string()},
-               {"command_line", command_line},
-               {"versions", versions_json()},
-               {"plugins", plugins_json(s.plugins())},
-               {"data", data_json(s.data_files)},
-               {"synthetic_fallback", s.uses_fallback},
-               {"connectome_history", history},
-               {"graph_id", o.graph_id},
-               {"region_group", groups},
-               {"seeds", {{"graph", s.seeds.graph}, {"wiring", s.seeds.wiring}, {"noise", s.seeds.noise}, {"initial", s.seeds.initial}}},
-               {"network", {{"units", o.size.n_units}, {"synapses", o.size.n_synapses}, {"bytes", o.size.bytes}}},
-               {"simulated_ms", s.duration_ms},
-               {"steps", s.n_steps()},
-               {"wall_s", {{"build", o.build_s}, {"simulate", o.simulate_s}, {"analyze", o.analyze_s}}},
-               {"real_time_factor", o.simulate_s > 0 ? s.duration_ms * 1e-3 / o.simulate_s : 0.0},
-               {"notes", o.notes},
-               {"warnings", o.warnings}};
+  const Json j{
+      {"status", "done"},
+      {"key", key},
+      {"title", s.title},
+      {"scenario", s.file.string()},
+      {"command_line", command_line},
+      {"versions", versions_json()},
+      {"plugins", plugins_json(s.plugins())},
+      {"data", data_json(s.data_files)},
+      {"synthetic_fallback", s.uses_fallback},
+      {"connectome_history", history},
+      {"graph_id", o.graph_id},
+      {"region_group", groups},
+      {"seeds",
+       {{"graph", s.seeds.graph}, {"wiring", s.seeds.wiring}, {"noise", s.seeds.noise}, {"initial", s.seeds.initial}}},
+      {"network", {{"units", o.size.n_units}, {"synapses", o.size.n_synapses}, {"bytes", o.size.bytes}}},
+      {"simulated_ms", s.duration_ms},
+      {"steps", s.n_steps()},
+      {"wall_s", {{"build", o.build_s}, {"simulate", o.simulate_s}, {"analyze", o.analyze_s}}},
+      {"real_time_factor", o.simulate_s > 0 ? s.duration_ms * 1e-3 / o.simulate_s : 0.0},
+      {"notes", o.notes},
+      {"warnings", o.warnings}};
   return j.dump(1) + "\n";
 }
 

@@ -14,7 +14,8 @@ struct DatasetUse {
 
 // Versions, command line, plugin files with hashes, datasets, seeds, timings and messages of one run, as JSON text.
 // `key` identifies what was run (see content_key).
-std::string provenance_json(const Scenario& scenario, const RunOutcome& outcome, const std::vector<std::string>& command_line, const std::string& key);
+std::string provenance_json(const Scenario& scenario, const RunOutcome& outcome,
+                            const std::vector<std::string>& command_line, const std::string& key);
 
 // What a whole experiment says of itself; the parts that belong to single runs are left out.
 struct ExperimentFacts {

@@ -87,7 +87,10 @@ Json signal_json(const ResultReader& file, const std::string& name, size_t n_reg
 Json example_json(const fs::path& file, const std::string& name) {
   const ResultReader h5(file);
   const auto labels = h5.read("/connectome/region_label").texts;
-  Json j{{"name", name}, {"labels", labels}, {"groups", h5.read("/connectome/region_group").texts}, {"matrices", Json::array()}};
+  Json j{{"name", name},
+         {"labels", labels},
+         {"groups", h5.read("/connectome/region_group").texts},
+         {"matrices", Json::array()}};
   for (const auto& recording : h5.list("/recordings")) {
     j["signal"] = signal_json(h5, recording, labels.size(), 900);
     break;
@@ -102,7 +105,8 @@ Json example_json(const fs::path& file, const std::string& name) {
   };
   add_matrix("/connectome/weights", "connectome weights");
   for (const auto& analyzer : h5.list("/analyzers"))
-    for (const auto& array : h5.list("/analyzers/" + analyzer)) add_matrix("/analyzers/" + analyzer + "/" + array, analyzer + ": " + array);
+    for (const auto& array : h5.list("/analyzers/" + analyzer))
+      add_matrix("/analyzers/" + analyzer + "/" + array, analyzer + ": " + array);
   return j;
 }
 
@@ -134,10 +138,17 @@ Json metrics_json(const RunTable& table) {
     double sum = 0, n = 0;
     Json values = Json::array();
     for (const double v : c.values) {
-      if (std::isfinite(v)) sum += v, n += 1, values.push_back(v);
-      else values.push_back(nullptr);
+      if (std::isfinite(v))
+        sum += v, n += 1, values.push_back(v);
+      else
+        values.push_back(nullptr);
     }
-    out.push_back({{"arm", c.arm}, {"point", c.point}, {"metric", c.metric}, {"group", c.group}, {"mean", n > 0 ? Json(sum / n) : Json()}, {"values", values}});
+    out.push_back({{"arm", c.arm},
+                   {"point", c.point},
+                   {"metric", c.metric},
+                   {"group", c.group},
+                   {"mean", n > 0 ? Json(sum / n) : Json()},
+                   {"values", values}});
   }
   return out;
 }
@@ -193,7 +204,8 @@ std::string make_report(const fs::path& folder) {
                   {"examples", examples_json(folder, table)},
                   {"resolved", read_text(folder / "resolved.toml")}};
   std::string text = data.dump(-1, ' ', false, Json::error_handler_t::replace);
-  for (size_t at = 0; (at = text.find("</", at)) != std::string::npos; at += 3) text.replace(at, 2, "<\\/");  // no early end of the script
+  for (size_t at = 0; (at = text.find("</", at)) != std::string::npos; at += 3)
+    text.replace(at, 2, "<\\/");  // no early end of the script
   std::string page(report_page::html);
   replace(page, "@TITLE@", escaped_html(provenance.value("title", "Encephagen results")));
   replace(page, "@CSS@", report_page::css);

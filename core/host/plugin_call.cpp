@@ -26,8 +26,11 @@ extern "C" void on_crash(int signal) {
   } else {
     say("the program crashed");
   }
-  say(signal == SIGFPE ? " (SIGFPE)\n" : signal == SIGILL ? " (SIGILL)\n" : signal == SIGABRT ? " (SIGABRT)\n"
-      : signal == SIGBUS ? " (SIGBUS)\n" : " (SIGSEGV)\n");
+  say(signal == SIGFPE    ? " (SIGFPE)\n"
+      : signal == SIGILL  ? " (SIGILL)\n"
+      : signal == SIGABRT ? " (SIGABRT)\n"
+      : signal == SIGBUS  ? " (SIGBUS)\n"
+                          : " (SIGSEGV)\n");
   ::_exit(1);
 }
 
@@ -44,7 +47,8 @@ struct Collector {
   static eg_status array(void* context, const eg_array* a, eg_error* err) {
     return catching(err, [&] {
       if (!a->name || !*a->name) throw std::invalid_argument("an array has no name");
-      if (a->n_dims > EG_MAX_DIMS) throw std::invalid_argument(std::string("array '") + a->name + "' has too many dimensions");
+      if (a->n_dims > EG_MAX_DIMS)
+        throw std::invalid_argument(std::string("array '") + a->name + "' has too many dimensions");
       ArrayData out{a->name, a->doc ? a->doc : "", a->element, {a->shape, a->shape + a->n_dims}, {}, {}, {}};
       const auto n = element_count(out.shape);
       if (a->element == EG_F64) {
@@ -65,11 +69,14 @@ struct Collector {
   static eg_status metric(void* context, const eg_metric* m, eg_error* err) {
     return catching(err, [&] {
       if (!m->name || !*m->name) throw std::invalid_argument("a metric has no name");
-      static_cast<Collector*>(context)->result.metrics.push_back({m->name, m->unit ? m->unit : "", m->group ? m->group : "", m->value});
+      static_cast<Collector*>(context)->result.metrics.push_back(
+          {m->name, m->unit ? m->unit : "", m->group ? m->group : "", m->value});
     });
   }
   static eg_status message(void* context, uint32_t severity, const char* text, eg_error* err) {
-    return catching(err, [&] { static_cast<Collector*>(context)->result.messages.push_back({severity == EG_WARNING, text ? text : ""}); });
+    return catching(err, [&] {
+      static_cast<Collector*>(context)->result.messages.push_back({severity == EG_WARNING, text ? text : ""});
+    });
   }
   template <class F>
   static eg_status catching(eg_error* err, F&& f) {
@@ -116,10 +123,18 @@ PluginInstance::PluginInstance(const eg_plugin& plugin, const ParamValues& value
   void (*destroy)(void*) = nullptr;
   const auto make = [&](const auto& table) { self = table.create(values.data(), &err), destroy = table.destroy; };
   switch (plugin.shape) {
-    case EG_SHAPE_UNIT: make(unit()); break;
-    case EG_SHAPE_EDGE: make(edge()); break;
-    case EG_SHAPE_WORLD: make(world()); break;
-    default: make(batch()); break;
+    case EG_SHAPE_UNIT:
+      make(unit());
+      break;
+    case EG_SHAPE_EDGE:
+      make(edge());
+      break;
+    case EG_SHAPE_WORLD:
+      make(world());
+      break;
+    default:
+      make(batch());
+      break;
   }
   if (!self) throw PluginFailed(err.text[0] ? err.text : "it gave no reason");
   self_ = {self, [destroy, &plugin](void* p) {
@@ -138,10 +153,13 @@ BatchResult run_batch(const PluginInstance& instance, uint64_t seed, std::span<c
   std::vector<eg_array> arrays;
   std::deque<std::vector<const char*>> pointers;
   for (const auto& a : input) {
-    eg_array raw{sizeof(eg_array), a.element, static_cast<uint32_t>(a.shape.size()), 0, {}, a.name.c_str(), a.doc.c_str(), nullptr};
+    eg_array raw{sizeof(eg_array), a.element, static_cast<uint32_t>(a.shape.size()), 0, {}, a.name.c_str(),
+                 a.doc.c_str(),    nullptr};
     for (size_t d = 0; d < a.shape.size(); ++d) raw.shape[d] = a.shape[d];
-    if (a.element == EG_F64) raw.data = a.numbers.data();
-    else if (a.element == EG_I64) raw.data = a.integers.data();
+    if (a.element == EG_F64)
+      raw.data = a.numbers.data();
+    else if (a.element == EG_I64)
+      raw.data = a.integers.data();
     else {
       auto& p = pointers.emplace_back();
       for (const auto& s : a.texts) p.push_back(s.c_str());

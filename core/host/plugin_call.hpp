@@ -1,5 +1,5 @@
-// Calls into plugins: owned parameter values, instances, the datasets and sinks of batch plugins, and who is running when
-// the process crashes.
+// Calls into plugins: owned parameter values, instances, the datasets and sinks of batch plugins, and who is running
+// when the process crashes.
 #pragma once
 #include <cstdint>
 #include <deque>
@@ -16,7 +16,8 @@
 
 namespace encephagen {
 
-// One value per declared parameter, in declared order, together with the memory they refer to. Starts with the defaults.
+// One value per declared parameter, in declared order, together with the memory they refer to. Starts with the
+// defaults.
 class ParamValues {
  public:
   explicit ParamValues(const eg_plugin& plugin);
@@ -70,9 +71,9 @@ struct ArrayData {
   std::string name, doc;
   uint32_t element = EG_F64;
   std::vector<uint64_t> shape;
-  std::vector<double> numbers;      // EG_F64
-  std::vector<int64_t> integers;    // EG_I64
-  std::vector<std::string> texts;   // EG_TEXT_ELEMENT
+  std::vector<double> numbers;     // EG_F64
+  std::vector<int64_t> integers;   // EG_I64
+  std::vector<std::string> texts;  // EG_TEXT_ELEMENT
 };
 
 struct MetricData {
@@ -95,7 +96,8 @@ struct BatchResult {
 // Runs a batch plugin on `input` (borrowed for the call). Throws PluginFailed.
 BatchResult run_batch(const PluginInstance& instance, uint64_t seed, std::span<const ArrayData> input);
 
-// Marks the plugin that runs on this thread, so that a crash can be attributed. Nests. `doing` and `plugin` must outlive it.
+// Marks the plugin that runs on this thread, so that a crash can be attributed. Nests. `doing` and `plugin` must
+// outlive it.
 class CallScope {
  public:
   CallScope(const eg_plugin& plugin, const char* doing) noexcept;

@@ -17,8 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kKinds[] = {"neuron", "encoder", "decoder", "plasticity", "body", "connectome", "null_model", "analyzer"};
-constexpr uint32_t kShapes[] = {EG_SHAPE_UNIT, EG_SHAPE_UNIT,  EG_SHAPE_UNIT,  EG_SHAPE_EDGE,
+constexpr std::string_view kKinds[] = {"neuron", "encoder",    "decoder",    "plasticity",
+                                       "body",   "connectome", "null_model", "analyzer"};
+constexpr uint32_t kShapes[] = {EG_SHAPE_UNIT,  EG_SHAPE_UNIT,  EG_SHAPE_UNIT,  EG_SHAPE_EDGE,
                                 EG_SHAPE_WORLD, EG_SHAPE_BATCH, EG_SHAPE_BATCH, EG_SHAPE_BATCH};
 
 void refuse_world_writable(const fs::path& path, const char* what) {
@@ -26,8 +27,8 @@ void refuse_world_writable(const fs::path& path, const char* what) {
   if (::stat(path.c_str(), &s) != 0 || (s.st_mode & S_IWOTH) == 0) return;
   // In a sticky folder (/tmp) nobody can replace the files of others.
   if (!S_ISDIR(s.st_mode) || (s.st_mode & S_ISVTX) == 0)
-    throw LibraryRefused(fmt::format("{} can be written by everybody: chmod o-w {}, or pass --allow-insecure-plugins", what,
-                                     path.string()));
+    throw LibraryRefused(fmt::format("{} can be written by everybody: chmod o-w {}, or pass --allow-insecure-plugins",
+                                     what, path.string()));
 }
 
 // Boost puts the system's reason in brackets and adds an errno text that misleads ("Bad file descriptor").
@@ -70,7 +71,8 @@ std::string column_fault(const eg_column* columns, uint32_t n, std::string_view 
     if (c.element != EG_F64 || c.device != 0)
       return fmt::format("{} column '{}' has an element type or device that this kernel does not know", what, c.name);
     for (uint32_t k = 0; k < i; ++k)
-      if (std::strcmp(columns[k].name, c.name) == 0) return fmt::format("{} column '{}' is declared twice", what, c.name);
+      if (std::strcmp(columns[k].name, c.name) == 0)
+        return fmt::format("{} column '{}' is declared twice", what, c.name);
   }
   return "";
 }
@@ -96,7 +98,8 @@ std::string param_fault(const eg_param& p) {
     const double v = p.type == EG_NUMBER ? p.preset.number : static_cast<double>(p.preset.integer);
     if (!(p.low <= p.high)) return fmt::format("parameter '{}' has an empty range [{}, {}]", p.name, p.low, p.high);
     if (!(v >= p.low && v <= p.high) && (p.flags & EG_PARAM_REQUIRED) == 0)
-      return fmt::format("the default of parameter '{}', {}, lies outside its range [{}, {}]", p.name, v, p.low, p.high);
+      return fmt::format("the default of parameter '{}', {}, lies outside its range [{}, {}]", p.name, v, p.low,
+                         p.high);
   }
   if ((p.flags & EG_PARAM_PER_UNIT) != 0 && p.type != EG_NUMBER)
     return fmt::format("parameter '{}' differs from unit to unit but is not a number", p.name);
@@ -109,8 +112,10 @@ std::string table_fault(const eg_plugin& p) {
       const auto& t = *static_cast<const eg_unit*>(p.table);
       if (t.size < sizeof(eg_unit)) return "has a unit table smaller than this ABI's";
       if (!t.create || !t.destroy || !t.init || !t.step) return "lacks one of create, destroy, init, step";
-      for (const auto& [columns, n, what] : {std::tuple{t.state, t.n_state, "state"}, {t.inputs, t.n_inputs, "input"},
-                                             {t.outputs, t.n_outputs, "output"}, {t.random, t.n_random, "random"}})
+      for (const auto& [columns, n, what] : {std::tuple{t.state, t.n_state, "state"},
+                                             {t.inputs, t.n_inputs, "input"},
+                                             {t.outputs, t.n_outputs, "output"},
+                                             {t.random, t.n_random, "random"}})
         if (auto fault = column_fault(columns, n, what); !fault.empty()) return fault;
       for (uint32_t i = 0; i < t.n_outputs; ++i)
         if (t.outputs[i].exposes >= t.n_state)
@@ -122,7 +127,8 @@ std::string table_fault(const eg_plugin& p) {
       if (t.size < sizeof(eg_edge)) return "has an edge table smaller than this ABI's";
       if (!t.create || !t.destroy || !t.init || !t.pre_spike || !t.post_spike || !t.update || !t.update_every_ms)
         return "lacks one of create, destroy, init, pre_spike, post_spike, update, update_every_ms";
-      for (const auto& [columns, n, what] : {std::tuple{t.edge_state, t.n_edge_state, "edge state"}, {t.pre, t.n_pre, "pre trace"},
+      for (const auto& [columns, n, what] : {std::tuple{t.edge_state, t.n_edge_state, "edge state"},
+                                             {t.pre, t.n_pre, "pre trace"},
                                              {t.post, t.n_post, "post trace"}})
         if (auto fault = column_fault(columns, n, what); !fault.empty()) return fault;
       return "";
@@ -130,7 +136,8 @@ std::string table_fault(const eg_plugin& p) {
     case EG_SHAPE_WORLD: {
       const auto& t = *static_cast<const eg_world*>(p.table);
       if (t.size < sizeof(eg_world)) return "has a world table smaller than this ABI's";
-      if (!t.create || !t.destroy || !t.spaces || !t.reset || !t.act || !t.advance || !t.observe || !t.save_size || !t.save || !t.load)
+      if (!t.create || !t.destroy || !t.spaces || !t.reset || !t.act || !t.advance || !t.observe || !t.save_size ||
+          !t.save || !t.load)
         return "lacks one of create, destroy, spaces, reset, act, advance, observe, save_size, save, load";
       return "";
     }
@@ -149,7 +156,8 @@ std::string descriptor_fault(const eg_plugin& p) {
   if (p.size < sizeof(eg_plugin)) return "has a plugin descriptor smaller than this ABI's";
   const auto* kind = std::ranges::find(kKinds, std::string_view(p.kind ? p.kind : ""));
   if (kind == std::end(kKinds)) return fmt::format("offers a plugin of unknown kind '{}'", p.kind ? p.kind : "");
-  if (p.shape != kShapes[kind - std::begin(kKinds)]) return fmt::format("offers a {} with the wrong call shape", p.kind);
+  if (p.shape != kShapes[kind - std::begin(kKinds)])
+    return fmt::format("offers a {} with the wrong call shape", p.kind);
   if (!is_plugin_name(p.name))
     return fmt::format("offers a {} whose name '{}' is not of the form vendor.name", p.kind, p.name ? p.name : "");
   const std::string who = fmt::format("{} '{}' ", p.kind, p.name);
@@ -183,10 +191,10 @@ PluginLibrary open_library(const fs::path& file, bool allow_world_writable) {
   pinned().push_back(so);
   if (!before.difference().empty()) {
     before.restore();
-    throw LibraryRefused("changes the floating-point mode of the whole process when opened: link it without -ffast-math");
+    throw LibraryRefused(
+        "changes the floating-point mode of the whole process when opened: link it without -ffast-math");
   }
-  if (!so.has(EG_ENTRY))
-    throw LibraryRefused("is a shared library but not a plugin: it has no symbol '" EG_ENTRY "'");
+  if (!so.has(EG_ENTRY)) throw LibraryRefused("is a shared library but not a plugin: it has no symbol '" EG_ENTRY "'");
   const auto& library = so.get<const eg_library>(EG_ENTRY);
   if (library.magic != EG_MAGIC) throw LibraryRefused("has a damaged '" EG_ENTRY "' (wrong magic)");
   if (library.abi_major != EG_ABI_MAJOR || library.abi_minor > EG_ABI_MINOR)

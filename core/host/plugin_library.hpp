@@ -20,8 +20,8 @@ struct LibraryRefused : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Opens `file` (absolute path), checks permissions, entry symbol, magic, ABI version, descriptors and that opening it left
-// the floating-point state alone. Throws LibraryRefused. Call from one thread at a time.
+// Opens `file` (absolute path), checks permissions, entry symbol, magic, ABI version, descriptors and that opening it
+// left the floating-point state alone. Throws LibraryRefused. Call from one thread at a time.
 PluginLibrary open_library(const std::filesystem::path& file, bool allow_world_writable = false);
 
 // The rules a descriptor must satisfy whatever its kind; empty if it does. Exposed for the conformance kit.

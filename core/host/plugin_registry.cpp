@@ -32,7 +32,8 @@ fs::path real_path(const fs::path& file) {
 
 }  // namespace
 
-std::vector<fs::path> plugin_search_path(const std::vector<std::string>& command_line, const std::vector<std::string>& scenario) {
+std::vector<fs::path> plugin_search_path(const std::vector<std::string>& command_line,
+                                         const std::vector<std::string>& scenario) {
   std::vector<fs::path> out;
   for (const auto& list : {command_line, scenario})
     for (const auto& p : list) out.push_back(fs::absolute(p));
@@ -76,8 +77,8 @@ void PluginRegistry::add(const FoundPlugin& plugin) {
     winner = fresh;
   }
   if (loser)
-    skipped_.push_back({loser->file, fmt::format("offers {} '{}' which {} already offers", plugin.plugin->kind, plugin.plugin->name,
-                                                 winner->file.string())});
+    skipped_.push_back({loser->file, fmt::format("offers {} '{}' which {} already offers", plugin.plugin->kind,
+                                                 plugin.plugin->name, winner->file.string())});
 }
 
 void PluginRegistry::scan() {

@@ -22,8 +22,8 @@ struct SkippedFile {
   std::string why;
 };
 
-// Where plugins are looked for, first match wins: --plugin-path, the scenario's plugin_paths, ENCEPHAGEN_PLUGIN_PATH, the
-// user's folder, the folder that belongs to the executable.
+// Where plugins are looked for, first match wins: --plugin-path, the scenario's plugin_paths, ENCEPHAGEN_PLUGIN_PATH,
+// the user's folder, the folder that belongs to the executable.
 std::vector<std::filesystem::path> plugin_search_path(const std::vector<std::string>& command_line,
                                                       const std::vector<std::string>& scenario);
 

@@ -37,8 +37,8 @@ PathResolver make_path_resolver(const fs::path& scenario_file) {
       return std::nullopt;
     }
   };
-  out.file = [folder = scenario_file.empty() ? fs::current_path() : fs::absolute(scenario_file).parent_path()](const std::string& name, const Position& at,
-                                                                  Diagnostics& d) -> std::optional<std::string> {
+  out.file = [folder = scenario_file.empty() ? fs::current_path() : fs::absolute(scenario_file).parent_path()](
+                 const std::string& name, const Position& at, Diagnostics& d) -> std::optional<std::string> {
     const fs::path path = (folder / name).lexically_normal();
     std::error_code ec;
     if (fs::exists(path, ec)) return path.string();

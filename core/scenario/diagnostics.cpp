@@ -8,10 +8,16 @@
 
 namespace encephagen {
 
-void Diagnostics::error(const Position& at, std::string text, Exit status) { errors_.push_back({at, std::move(text), status}); }
-void Diagnostics::warning(const Position& at, std::string text) { warnings_.push_back({at, std::move(text), Exit::success}); }
+void Diagnostics::error(const Position& at, std::string text, Exit status) {
+  errors_.push_back({at, std::move(text), status});
+}
+void Diagnostics::warning(const Position& at, std::string text) {
+  warnings_.push_back({at, std::move(text), Exit::success});
+}
 
-void Diagnostics::take(const Diagnostics& other) { errors_.insert(errors_.end(), other.errors_.begin(), other.errors_.end()); }
+void Diagnostics::take(const Diagnostics& other) {
+  errors_.insert(errors_.end(), other.errors_.begin(), other.errors_.end());
+}
 
 std::vector<std::string> Diagnostics::sorted(std::vector<Entry> entries) {
   std::ranges::stable_sort(entries, {}, [](const Entry& e) { return std::tuple(e.at.file, e.at.line, e.at.column); });

@@ -32,7 +32,12 @@ Json distribution() {
   return {{"type", "object"},
           {"additionalProperties", false},
           {"properties",
-           {{"normal", pair}, {"uniform", pair}, {"lognormal", pair}, {"attribute", {{"type", "string"}}}, {"low", {{"type", "number"}}}, {"high", {{"type", "number"}}}}}};
+           {{"normal", pair},
+            {"uniform", pair},
+            {"lognormal", pair},
+            {"attribute", {{"type", "string"}}},
+            {"low", {{"type", "number"}}},
+            {"high", {{"type", "number"}}}}}};
 }
 
 std::string definition_name(const TableSpec& spec) {
@@ -53,12 +58,18 @@ class Builder {
       Json j = value(f);
       if (!f.doc.empty()) j["description"] = f.doc;
       if (f.preset) std::visit([&](const auto& v) { j["default"] = v; }, *f.preset);
-      if (f.takes_unit) patterns["^" + f.name + "(_[a-z0-9_]+)?$"] = j;
-      else properties[f.name] = j;
+      if (f.takes_unit)
+        patterns["^" + f.name + "(_[a-z0-9_]+)?$"] = j;
+      else
+        properties[f.name] = j;
       if (f.required && !is_fragment) required.push_back(f.name);
       if (f.type == T::params) add_plugins(f.kind, properties, conditions);
     }
-    Json out{{"type", "object"}, {"title", spec.title}, {"description", spec.doc}, {"additionalProperties", false}, {"properties", properties}};
+    Json out{{"type", "object"},
+             {"title", spec.title},
+             {"description", spec.doc},
+             {"additionalProperties", false},
+             {"properties", properties}};
     if (!patterns.empty()) out["patternProperties"] = patterns;
     if (!required.empty()) out["required"] = required;
     if (!conditions.empty()) out["allOf"] = conditions;
@@ -81,12 +92,17 @@ class Builder {
   Json value(const Field& f) {
     switch (f.type) {
       // draft-07 ignores everything beside a $ref, so references stand inside allOf.
-      case T::table: return {{"allOf", Json::array({reference(f.table)})}};
-      case T::table_list: return {{"type", "array"}, {"items", reference(f.table)}};
-      case T::table_map: return {{"type", "object"}, {"additionalProperties", reference(f.table)}};
+      case T::table:
+        return {{"allOf", Json::array({reference(f.table)})}};
+      case T::table_list:
+        return {{"type", "array"}, {"items", reference(f.table)}};
+      case T::table_map:
+        return {{"type", "object"}, {"additionalProperties", reference(f.table)}};
       case T::any_map:
-      case T::params: return {{"type", "object"}};
-      default: return value_schema(f);
+      case T::params:
+        return {{"type", "object"}};
+      default:
+        return value_schema(f);
     }
   }
 
@@ -116,7 +132,11 @@ class Builder {
       properties[f.name] = j;
       if (f.required) required.push_back(f.name);
     }
-    Json out{{"type", "object"}, {"title", fmt::format("{} {}", plugin.kind, plugin.name)}, {"description", plugin.summary}, {"additionalProperties", false}, {"properties", properties}};
+    Json out{{"type", "object"},
+             {"title", fmt::format("{} {}", plugin.kind, plugin.name)},
+             {"description", plugin.summary},
+             {"additionalProperties", false},
+             {"properties", properties}};
     if (!required.empty()) out["required"] = required;
     return out;
   }
@@ -129,21 +149,31 @@ class Builder {
 Json value_schema(const Field& f) {
   switch (f.type) {
     case T::number:
-    case T::integer: return number(f);
-    case T::flag: return {{"type", "boolean"}};
-    case T::text: return {{"type", "string"}};
-    case T::choice: return {{"enum", f.choices}};
-    case T::number_list: return {{"type", "array"}, {"items", number(f)}};
-    case T::text_list: return text_list();
-    case T::text_or_list: return {{"anyOf", Json::array({{{"type", "string"}}, text_list()})}};
-    case T::per_unit_number: return {{"anyOf", Json::array({number(f), {{"type", "array"}, {"items", number(f)}}, distribution()})}};
-    default: return {{"type", "object"}};
+    case T::integer:
+      return number(f);
+    case T::flag:
+      return {{"type", "boolean"}};
+    case T::text:
+      return {{"type", "string"}};
+    case T::choice:
+      return {{"enum", f.choices}};
+    case T::number_list:
+      return {{"type", "array"}, {"items", number(f)}};
+    case T::text_list:
+      return text_list();
+    case T::text_or_list:
+      return {{"anyOf", Json::array({{{"type", "string"}}, text_list()})}};
+    case T::per_unit_number:
+      return {{"anyOf", Json::array({number(f), {{"type", "array"}, {"items", number(f)}}, distribution()})}};
+    default:
+      return {{"type", "object"}};
   }
 }
 
 }  // namespace
 
-std::string json_schema(const TableSpec& spec, const std::vector<const FoundPlugin*>& plugins, const SchemaOptions& options) {
+std::string json_schema(const TableSpec& spec, const std::vector<const FoundPlugin*>& plugins,
+                        const SchemaOptions& options) {
   Builder builder(plugins);
   Json root{{"$schema", "http://json-schema.org/draft-07/schema#"}};
   const Json table = builder.table(spec, options.is_fragment);

@@ -15,7 +15,8 @@ struct SchemaOptions {
 
 // One self-contained draft-07 schema (editors such as taplo follow no references between files): `spec` with, for every
 // place that names a plugin, the parameters of each plugin of that kind among `plugins`. Deterministic text.
-std::string json_schema(const TableSpec& spec, const std::vector<const FoundPlugin*>& plugins, const SchemaOptions& options);
+std::string json_schema(const TableSpec& spec, const std::vector<const FoundPlugin*>& plugins,
+                        const SchemaOptions& options);
 
 // The schema of one plugin's parameters alone.
 std::string plugin_schema(const eg_plugin& plugin);

@@ -81,16 +81,24 @@ Node& Node::set(std::string_view key, Node value) {
   return members.back().value;
 }
 
-bool Node::erase(std::string_view key) { return std::erase_if(members, [&](const auto& m) { return m.key == key; }) > 0; }
+bool Node::erase(std::string_view key) {
+  return std::erase_if(members, [&](const auto& m) { return m.key == key; }) > 0;
+}
 
 std::string_view Node::kind_name() const {
   switch (kind) {
-    case Kind::table: return "a table";
-    case Kind::array: return "a list";
-    case Kind::text: return "text";
-    case Kind::integer: return "an integer";
-    case Kind::number: return "a number";
-    default: return "true or false";
+    case Kind::table:
+      return "a table";
+    case Kind::array:
+      return "a list";
+    case Kind::text:
+      return "text";
+    case Kind::integer:
+      return "an integer";
+    case Kind::number:
+      return "a number";
+    default:
+      return "true or false";
   }
 }
 
@@ -100,8 +108,10 @@ void merge(Node& base, const Node& over) {
     return;
   }
   for (const auto& m : over.members) {
-    if (auto* there = base.find(m.key)) merge(*there, m.value);
-    else base.members.push_back(m);
+    if (auto* there = base.find(m.key))
+      merge(*there, m.value);
+    else
+      base.members.push_back(m);
   }
 }
 

@@ -66,9 +66,15 @@ ParamValues param_values(const PluginChoice& choice, const PathResolver& resolve
       case EG_NUMBER:
         if (v->is_number()) values.set_number(i, v->number);
         break;
-      case EG_INTEGER: values.set_integer(i, v->integer); break;
-      case EG_FLAG: values.set_integer(i, v->flag); break;
-      case EG_TEXT: values.set_text(i, v->text); break;
+      case EG_INTEGER:
+        values.set_integer(i, v->integer);
+        break;
+      case EG_FLAG:
+        values.set_integer(i, v->flag);
+        break;
+      case EG_TEXT:
+        values.set_text(i, v->text);
+        break;
       case EG_CHOICE:
         for (uint32_t k = 0; k < p.n_choices; ++k)
           if (v->text == p.choices[k]) values.set_integer(i, k);
@@ -76,8 +82,10 @@ ParamValues param_values(const PluginChoice& choice, const PathResolver& resolve
       case EG_FILE:
       case EG_DATASET: {
         const auto& resolve = p.type == EG_FILE ? resolver.file : resolver.dataset;
-        if (v->text.empty()) values.set_text(i, "");
-        else if (const auto path = resolve(v->text, v->at, d)) values.set_text(i, *path);
+        if (v->text.empty())
+          values.set_text(i, "");
+        else if (const auto path = resolve(v->text, v->at, d))
+          values.set_text(i, *path);
         break;
       }
       case EG_NUMBER_LIST: {

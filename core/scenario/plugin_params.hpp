@@ -14,8 +14,8 @@ namespace encephagen {
 // A plugin named in a scenario, with its checked parameters.
 struct PluginChoice {
   const FoundPlugin* found = nullptr;
-  Node params;   // table, defaults filled in
-  Position at;   // of the plugin's name
+  Node params;  // table, defaults filled in
+  Position at;  // of the plugin's name
   bool usable() const { return found != nullptr; }
 };
 
@@ -26,8 +26,8 @@ struct PathResolver {
 };
 
 // Looks up `table`'s "plugin" of this kind and checks its "params" (made if absent, defaults written into it). Errors:
-// unknown plugin (exit status 4), unknown key ("'tau' is not a parameter of neuron 'core.lif'; did you mean 'tau_m_ms'?"),
-// wrong types, values out of range, missing required parameters.
+// unknown plugin (exit status 4), unknown key ("'tau' is not a parameter of neuron 'core.lif'; did you mean
+// 'tau_m_ms'?"), wrong types, values out of range, missing required parameters.
 PluginChoice choose_plugin(const std::string& kind, Node& table, PluginRegistry& registry, Diagnostics& diagnostics);
 
 // Values for the plugin's create(). Per-unit parameters that are no plain number get their default here; see

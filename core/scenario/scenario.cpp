@@ -116,7 +116,8 @@ class Resolver {
     s_.duration_ms = v.number("duration_ms");
     s_.transient_ms = v.number("transient_ms");
     if (s_.transient_ms >= s_.duration_ms && s_.duration_ms > 0)
-      d_.error(v.at("transient_ms"), fmt::format("'transient_ms' = {} leaves nothing of 'duration_ms' = {} to record", s_.transient_ms, s_.duration_ms));
+      d_.error(v.at("transient_ms"), fmt::format("'transient_ms' = {} leaves nothing of 'duration_ms' = {} to record",
+                                                 s_.transient_ms, s_.duration_ms));
     const auto seed = static_cast<uint64_t>(v.integer("seed", 1));
     Node* seeds = t.find("seeds");
     if (!seeds) seeds = &t.set("seeds", Node{});
@@ -170,15 +171,17 @@ class Resolver {
     if (missing.ok()) return;
     if (s_.fallback) {
       s_.uses_fallback = true;
-      d_.warning(chosen.at, fmt::format("the data of connectome '{}' were not found; the run uses the fallback '{}', a synthetic "
-                                        "connectome: its results say nothing about real brains",
-                                        chosen.found->plugin->name, s_.fallback->found->plugin->name));
+      d_.warning(chosen.at,
+                 fmt::format("the data of connectome '{}' were not found; the run uses the fallback '{}', a synthetic "
+                             "connectome: its results say nothing about real brains",
+                             chosen.found->plugin->name, s_.fallback->found->plugin->name));
       return;
     }
     (void)param_values(chosen, paths_, d_);
   }
 
-  // Notes the files that a plugin's parameters name. Missing ones are errors, except the connectome's, reported already.
+  // Notes the files that a plugin's parameters name. Missing ones are errors, except the connectome's, reported
+  // already.
   void use_files(const PluginChoice& choice) {
     const eg_plugin& plugin = *choice.found->plugin;
     for (uint32_t i = 0; i < plugin.n_params; ++i) {
@@ -201,8 +204,10 @@ class Resolver {
         p.name = m.key;
         p.plugin = choose_plugin("neuron", m.value, registry_, d_);
         p.n = static_cast<size_t>(std::max<int64_t>(1, View{m.value}.integer("n", 1)));
-        if (p.plugin.usable()) s_.populations.push_back(p);
-        else broken_.push_back(m.key);
+        if (p.plugin.usable())
+          s_.populations.push_back(p);
+        else
+          broken_.push_back(m.key);
       }
     }
     if (Node* list = t.find("projection"); list && list->is(Node::Kind::array))
@@ -226,15 +231,21 @@ class Resolver {
     const Node* r = t.find("rule");
     if (!r || !r->is(Node::Kind::table)) return std::nullopt;
     static constexpr std::pair<std::string_view, RuleKind> kinds[] = {
-        {"bernoulli", RuleKind::bernoulli},     {"fixed_indegree", RuleKind::fixed_indegree}, {"fixed_total", RuleKind::fixed_total},
-        {"all_to_all", RuleKind::all_to_all},   {"one_to_one", RuleKind::one_to_one},
-        {"bernoulli_per_weight", RuleKind::bernoulli_per_weight}, {"rate_per_weight", RuleKind::rate_per_weight}};
+        {"bernoulli", RuleKind::bernoulli},
+        {"fixed_indegree", RuleKind::fixed_indegree},
+        {"fixed_total", RuleKind::fixed_total},
+        {"all_to_all", RuleKind::all_to_all},
+        {"one_to_one", RuleKind::one_to_one},
+        {"bernoulli_per_weight", RuleKind::bernoulli_per_weight},
+        {"rate_per_weight", RuleKind::rate_per_weight}};
     std::optional<ConnectionRule> out;
     for (const auto& [name, kind] : kinds)
       if (const auto* v = r->find(name)) {
         if (out) {
-          d_.error(r->at, "a connection rule is exactly one of bernoulli, fixed_indegree, fixed_total, all_to_all, one_to_one, "
-                          "bernoulli_per_weight, rate_per_weight");
+          d_.error(
+              r->at,
+              "a connection rule is exactly one of bernoulli, fixed_indegree, fixed_total, all_to_all, one_to_one, "
+              "bernoulli_per_weight, rate_per_weight");
           return std::nullopt;
         }
         out = ConnectionRule{kind, v->number};
@@ -245,7 +256,8 @@ class Resolver {
     }
     const bool scaled = out->kind == RuleKind::bernoulli_per_weight || out->kind == RuleKind::rate_per_weight;
     if (scaled != is_long_range) {
-      d_.error(r->at, is_long_range ? "between regions the rule must say what a connectome weight means: bernoulli_per_weight or rate_per_weight"
+      d_.error(r->at, is_long_range ? "between regions the rule must say what a connectome weight means: "
+                                      "bernoulli_per_weight or rate_per_weight"
                                     : "rules per connectome weight belong to [[long_range]]");
       return std::nullopt;
     }
@@ -292,33 +304,40 @@ class Resolver {
     const auto& source = s_.populations[p.from];
     const bool rate = p.rule.kind == RuleKind::rate_per_weight;
     if (rate && source.unit().n_outputs == 0) {
-      d_.error(v.at("rule"), fmt::format("population '{}' ({}) has no continuous output for a rate coupling; use bernoulli_per_weight for spikes",
-                                         source.name, source.plugin.found->plugin->name));
+      d_.error(
+          v.at("rule"),
+          fmt::format(
+              "population '{}' ({}) has no continuous output for a rate coupling; use bernoulli_per_weight for spikes",
+              source.name, source.plugin.found->plugin->name));
       return;
     }
     if (!rate && !source.can_spike()) {
-      d_.error(v.at("rule"), fmt::format("population '{}' ({}) does not spike; between regions use rate_per_weight", source.name,
-                                         source.plugin.found->plugin->name));
+      d_.error(v.at("rule"), fmt::format("population '{}' ({}) does not spike; between regions use rate_per_weight",
+                                         source.name, source.plugin.found->plugin->name));
       return;
     }
     if (rate && !p.plasticity.empty()) d_.error(t.at, "plasticity acts on spikes, not on a rate coupling");
     if (!rate && !weight) {
-      d_.error(t.at, fmt::format("{} needs a weight with its unit, for example weight_mv", is_long_range ? "[[long_range]]" : "[[region.projection]]"));
+      d_.error(t.at, fmt::format("{} needs a weight with its unit, for example weight_mv",
+                                 is_long_range ? "[[long_range]]" : "[[region.projection]]"));
       return;
     }
     for (const auto& name : v.texts("to")) {
       const auto to = population(name, v.at("to"));
       if (!to) continue;
       const auto& target = s_.populations[*to];
-      const auto port = choose_port(target, v.text("port"), !rate, p.weight, v.at(t.find("port") && !v.text("port").empty() ? "port" : "to"), d_);
+      const auto port = choose_port(target, v.text("port"), !rate, p.weight,
+                                    v.at(t.find("port") && !v.text("port").empty() ? "port" : "to"), d_);
       if (!port) continue;
       if (!unit.empty() && !port_has_unit(target.unit().inputs[*port].name, unit)) {
-        d_.error(weight->key_at, fmt::format("'{}' is in {}, but port '{}' of {} '{}' is not", weight->key, unit,
-                                             target.unit().inputs[*port].name, "neuron", target.plugin.found->plugin->name));
+        d_.error(weight->key_at,
+                 fmt::format("'{}' is in {}, but port '{}' of {} '{}' is not", weight->key, unit,
+                             target.unit().inputs[*port].name, "neuron", target.plugin.found->plugin->name));
         continue;
       }
       if (p.rule.kind == RuleKind::one_to_one && source.n != target.n) {
-        d_.error(v.at("rule"), fmt::format("one_to_one needs populations of one size, '{}' has {} and '{}' {}", source.name, source.n, target.name, target.n));
+        d_.error(v.at("rule"), fmt::format("one_to_one needs populations of one size, '{}' has {} and '{}' {}",
+                                           source.name, source.n, target.name, target.n));
         continue;
       }
       p.to = *to;
@@ -331,16 +350,20 @@ class Resolver {
   void plastic(const PluginChoice& chosen, const Node& projection, const Position& at) {
     const auto& edge = *static_cast<const eg_edge*>(chosen.found->plugin->table);
     for (uint32_t m = 0; m < edge.n_modulators; ++m)
-      d_.error(at, fmt::format("plasticity '{}' needs the modulator '{}', which this scenario does not provide", chosen.found->plugin->name, edge.modulators[m]));
+      d_.error(at, fmt::format("plasticity '{}' needs the modulator '{}', which this scenario does not provide",
+                               chosen.found->plugin->name, edge.modulators[m]));
     for (const auto& name : View{projection}.texts("to"))
       for (const auto& pop : s_.populations) {
         if (pop.name != name) continue;
         for (uint32_t k = 0; k < edge.n_post_ports; ++k) {
           bool found = false;
-          for (uint32_t c = 0; c < pop.unit().n_state; ++c) found |= std::string_view(pop.unit().state[c].name) == edge.post_ports[k];
+          for (uint32_t c = 0; c < pop.unit().n_state; ++c)
+            found |= std::string_view(pop.unit().state[c].name) == edge.post_ports[k];
           if (!found)
-            d_.error(at, fmt::format("plasticity '{}' needs the state '{}' of its targets, which neuron '{}' of population '{}' does not have",
-                                     chosen.found->plugin->name, edge.post_ports[k], pop.plugin.found->plugin->name, pop.name));
+            d_.error(at, fmt::format("plasticity '{}' needs the state '{}' of its targets, which neuron '{}' of "
+                                     "population '{}' does not have",
+                                     chosen.found->plugin->name, edge.post_ports[k], pop.plugin.found->plugin->name,
+                                     pop.name));
         }
       }
   }
@@ -380,8 +403,9 @@ class Resolver {
     for (const size_t p : selected(s.to)) {
       const auto port = choose_port(s_.populations[p], s.port, false, 1.0, to->at, d_);
       if (port && amplitude && !unit.empty() && !port_has_unit(s_.populations[p].unit().inputs[*port].name, unit))
-        d_.error(amplitude->key_at, fmt::format("'{}' is in {}, but port '{}' of neuron '{}' is not", amplitude->key, unit,
-                                                s_.populations[p].unit().inputs[*port].name, s_.populations[p].plugin.found->plugin->name));
+        d_.error(amplitude->key_at, fmt::format("'{}' is in {}, but port '{}' of neuron '{}' is not", amplitude->key,
+                                                unit, s_.populations[p].unit().inputs[*port].name,
+                                                s_.populations[p].plugin.found->plugin->name));
     }
     s_.stimuli.push_back(s);
   }
@@ -419,13 +443,16 @@ class Resolver {
       const auto& pop = s_.populations[p];
       r.population = p;
       if (r.spikes && !pop.can_spike()) {
-        d_.error(v.at("spikes"), fmt::format("population '{}' ({}) does not spike", pop.name, pop.plugin.found->plugin->name));
+        d_.error(v.at("spikes"),
+                 fmt::format("population '{}' ({}) does not spike", pop.name, pop.plugin.found->plugin->name));
         continue;
       }
       if (!r.spikes && !state(r, pop, v)) continue;
-      r.name = v.text("name").empty() ? pop.name + "." + (r.spikes ? "spikes" : pop.unit().state[r.state].name) : v.text("name");
+      r.name = v.text("name").empty() ? pop.name + "." + (r.spikes ? "spikes" : pop.unit().state[r.state].name)
+                                      : v.text("name");
       for (const auto& other : s_.records)
-        if (other.name == r.name) d_.error(t.at, fmt::format("two recordings are named '{}'; give one another 'name'", r.name));
+        if (other.name == r.name)
+          d_.error(t.at, fmt::format("two recordings are named '{}'; give one another 'name'", r.name));
       s_.records.push_back(r);
     }
   }
@@ -443,7 +470,8 @@ class Resolver {
       names.emplace_back(unit.state[c].name);
       if (names.back() == wanted) return r.state = c, true;
     }
-    d_.error(v.at("state"), fmt::format("neuron '{}' has no state '{}'{}", pop.plugin.found->plugin->name, wanted, did_you_mean(wanted, names)));
+    d_.error(v.at("state"), fmt::format("neuron '{}' has no state '{}'{}", pop.plugin.found->plugin->name, wanted,
+                                        did_you_mean(wanted, names)));
     return false;
   }
 
@@ -458,13 +486,16 @@ class Resolver {
     for (const auto& r : s_.records) names.push_back(r.name);
     const auto at = input.empty() ? names.begin() : std::ranges::find(names, input);
     if (at == names.end()) {
-      if (!input.empty()) d_.error(v.at("input"), fmt::format("no recording named '{}'{}", input, did_you_mean(input, names)));
+      if (!input.empty())
+        d_.error(v.at("input"), fmt::format("no recording named '{}'{}", input, did_you_mean(input, names)));
       return;
     }
     a.input = static_cast<size_t>(at - names.begin());
     if (!a.plugin.usable()) return;
     if (a.name.empty()) a.name = a.plugin.found->plugin->name;
-    const auto taken = [&](const std::string& n) { return std::ranges::any_of(s_.analyzers, [&](const auto& o) { return o.name == n; }); };
+    const auto taken = [&](const std::string& n) {
+      return std::ranges::any_of(s_.analyzers, [&](const auto& o) { return o.name == n; });
+    };
     const std::string base = a.name;
     for (int k = 2; taken(a.name); ++k) a.name = fmt::format("{}-{}", base, k);
     s_.analyzers.push_back(a);
@@ -499,9 +530,12 @@ Node read_with_includes(const fs::path& file) {
   Node merged;
   merged.at = root.at;
   for (const auto& name : names) {
-    if (!name.is(Node::Kind::text)) throw Failure(Exit::scenario_invalid, name.at.text() + ": 'include' needs file names");
+    if (!name.is(Node::Kind::text))
+      throw Failure(Exit::scenario_invalid, name.at.text() + ": 'include' needs file names");
     const fs::path path = file.parent_path() / name.text;
-    if (!fs::exists(path)) throw Failure(Exit::scenario_invalid, fmt::format("{}: included file '{}' does not exist", name.at.text(), name.text));
+    if (!fs::exists(path))
+      throw Failure(Exit::scenario_invalid,
+                    fmt::format("{}: included file '{}' does not exist", name.at.text(), name.text));
     merge(merged, read_with_includes(path));
   }
   root.erase("include");
@@ -520,12 +554,13 @@ void apply_overrides(Node& root, const std::vector<std::string>& overrides) {
   }
 }
 
-Scenario resolve_scenario(Node root, const fs::path& file, PluginRegistry& registry, const PathResolver& resolver, Diagnostics& diagnostics) {
+Scenario resolve_scenario(Node root, const fs::path& file, PluginRegistry& registry, const PathResolver& resolver,
+                          Diagnostics& diagnostics) {
   return Resolver(std::move(root), file, registry, resolver, diagnostics).resolve();
 }
 
-std::optional<size_t> choose_port(const PopulationSpec& target, const std::string& name, bool from_spikes, double sign, const Position& at,
-                                  Diagnostics& d) {
+std::optional<size_t> choose_port(const PopulationSpec& target, const std::string& name, bool from_spikes, double sign,
+                                  const Position& at, Diagnostics& d) {
   const auto& unit = target.unit();
   const char* plugin = target.plugin.found->plugin->name;
   const auto accepts = [&](const eg_column& c) {
@@ -538,15 +573,17 @@ std::optional<size_t> choose_port(const PopulationSpec& target, const std::strin
     if (!name.empty()) {
       if (names.back() != name) continue;
       if (accepts(c)) return i;
-      d.error(at, fmt::format("port '{}' of neuron '{}' does not take {}", name, plugin, from_spikes ? "spikes" : "a continuous input"));
+      d.error(at, fmt::format("port '{}' of neuron '{}' does not take {}", name, plugin,
+                              from_spikes ? "spikes" : "a continuous input"));
       return std::nullopt;
     }
     const uint32_t want = sign < 0 ? EG_SIGN_INHIBITORY : EG_SIGN_EXCITATORY;
     if (accepts(c) && (c.sign == EG_SIGN_ANY || c.sign == want)) return i;
   }
   if (name.empty())
-    d.error(at, fmt::format("neuron '{}' of population '{}' has no input port for {}", plugin, target.name,
-                            from_spikes ? (sign < 0 ? "inhibitory spikes" : "excitatory spikes") : "a continuous input"));
+    d.error(at,
+            fmt::format("neuron '{}' of population '{}' has no input port for {}", plugin, target.name,
+                        from_spikes ? (sign < 0 ? "inhibitory spikes" : "excitatory spikes") : "a continuous input"));
   else
     d.error(at, fmt::format("neuron '{}' has no input port '{}'{}", plugin, name, did_you_mean(name, names)));
   return std::nullopt;

@@ -16,7 +16,15 @@ struct Selector {
   Position at;
 };
 
-enum class RuleKind { bernoulli, fixed_indegree, fixed_total, all_to_all, one_to_one, bernoulli_per_weight, rate_per_weight };
+enum class RuleKind {
+  bernoulli,
+  fixed_indegree,
+  fixed_total,
+  all_to_all,
+  one_to_one,
+  bernoulli_per_weight,
+  rate_per_weight
+};
 
 struct ConnectionRule {
   RuleKind kind = RuleKind::all_to_all;
@@ -111,10 +119,10 @@ Node read_with_includes(const std::filesystem::path& file);
 // Applies "key=value" texts of --set, in order. Throws Failure(usage) for a text without '='.
 void apply_overrides(Node& root, const std::vector<std::string>& overrides);
 
-// Checks everything but running and fills `root` with defaults. Reports all errors into `diagnostics`; the result is usable
-// only if diagnostics.ok().
-Scenario resolve_scenario(Node root, const std::filesystem::path& file, PluginRegistry& registry, const PathResolver& resolver,
-                          Diagnostics& diagnostics);
+// Checks everything but running and fills `root` with defaults. Reports all errors into `diagnostics`; the result is
+// usable only if diagnostics.ok().
+Scenario resolve_scenario(Node root, const std::filesystem::path& file, PluginRegistry& registry,
+                          const PathResolver& resolver, Diagnostics& diagnostics);
 
 // The index of an input port that a source can feed, or an error: by name, or the first that accepts the source
 // (spikes or continuous) and the sign.

@@ -13,7 +13,8 @@ namespace {
 
 using Kind = Node::Kind;
 
-bool wrong_type(const Position& at, const std::string& subject, std::string_view needed, const Node& value, Diagnostics& d) {
+bool wrong_type(const Position& at, const std::string& subject, std::string_view needed, const Node& value,
+                Diagnostics& d) {
   d.error(at, fmt::format("{} needs {}, found {}", subject, needed, value.kind_name()));
   return false;
 }
@@ -49,7 +50,8 @@ bool check_distribution(const Field& f, const std::string& subject, Node& v, Dia
       if (!m.value.is_number()) ok = wrong_type(m.value.at, "'" + m.key + "'", "a number", m.value, d);
     } else {
       ++forms;
-      const bool pair = m.value.is(Kind::array) && m.value.items.size() == 2 && m.value.items[0].is_number() && m.value.items[1].is_number();
+      const bool pair = m.value.is(Kind::array) && m.value.items.size() == 2 && m.value.items[0].is_number() &&
+                        m.value.items[1].is_number();
       if (!pair) {
         d.error(m.value.at, fmt::format("'{}' needs a list of two numbers", m.key));
         ok = false;
@@ -82,10 +84,14 @@ Node preset_node_of(const Field& f) {
   return std::visit(
       [](const auto& v) {
         using T = std::decay_t<decltype(v)>;
-        if constexpr (std::is_same_v<T, double>) return Node::of_number(v);
-        else if constexpr (std::is_same_v<T, int64_t>) return Node::of_integer(v);
-        else if constexpr (std::is_same_v<T, bool>) return Node::of_flag(v);
-        else return Node::of_text(v);
+        if constexpr (std::is_same_v<T, double>)
+          return Node::of_number(v);
+        else if constexpr (std::is_same_v<T, int64_t>)
+          return Node::of_integer(v);
+        else if constexpr (std::is_same_v<T, bool>)
+          return Node::of_flag(v);
+        else
+          return Node::of_text(v);
       },
       *f.preset);
 }
@@ -97,21 +103,36 @@ const Field* TableSpec::find(std::string_view key) const {
 }
 
 Field field_of(const eg_param& p) {
-  static constexpr FieldType types[] = {FieldType::number, FieldType::integer, FieldType::flag,
-                                        FieldType::text,   FieldType::choice,  FieldType::text,
+  static constexpr FieldType types[] = {FieldType::number, FieldType::integer,     FieldType::flag,
+                                        FieldType::text,   FieldType::choice,      FieldType::text,
                                         FieldType::text,   FieldType::number_list, FieldType::text_list};
-  Field f{.name = p.name, .type = types[p.type], .doc = p.doc, .required = (p.flags & EG_PARAM_REQUIRED) != 0, .low = p.low, .high = p.high};
+  Field f{.name = p.name,
+          .type = types[p.type],
+          .doc = p.doc,
+          .required = (p.flags & EG_PARAM_REQUIRED) != 0,
+          .low = p.low,
+          .high = p.high};
   if ((p.flags & EG_PARAM_PER_UNIT) != 0) f.type = FieldType::per_unit_number;
   for (uint32_t i = 0; i < p.n_choices; ++i) f.choices.emplace_back(p.choices[i]);
   if (f.required) return f;
   switch (p.type) {
-    case EG_NUMBER: f.preset = p.preset.number; break;
-    case EG_INTEGER: f.preset = p.preset.integer; break;
-    case EG_FLAG: f.preset = p.preset.integer != 0; break;
-    case EG_CHOICE: f.preset = f.choices[static_cast<size_t>(p.preset.integer)]; break;
+    case EG_NUMBER:
+      f.preset = p.preset.number;
+      break;
+    case EG_INTEGER:
+      f.preset = p.preset.integer;
+      break;
+    case EG_FLAG:
+      f.preset = p.preset.integer != 0;
+      break;
+    case EG_CHOICE:
+      f.preset = f.choices[static_cast<size_t>(p.preset.integer)];
+      break;
     case EG_NUMBER_LIST:
-    case EG_TEXT_LIST: break;
-    default: f.preset = std::string(p.preset.text ? p.preset.text : "");
+    case EG_TEXT_LIST:
+      break;
+    default:
+      f.preset = std::string(p.preset.text ? p.preset.text : "");
   }
   return f;
 }
@@ -124,20 +145,25 @@ std::string range_text(double low, double high) {
   return fmt::format("[{}, {}]", low, high);
 }
 
-void report_unknown_key(const Node::Member& m, const std::string& owner, const std::vector<std::string>& known, Diagnostics& d) {
+void report_unknown_key(const Node::Member& m, const std::string& owner, const std::vector<std::string>& known,
+                        Diagnostics& d) {
   d.error(m.key_at, fmt::format("'{}' is not a key of {}{}", m.key, owner, did_you_mean(m.key, known)));
 }
 
 bool check_value(const Field& f, const std::string& subject, Node& v, Diagnostics& d) {
   switch (f.type) {
     case FieldType::number:
-    case FieldType::integer: return check_number(f, subject, v, d);
-    case FieldType::flag: return v.is(Kind::flag) || wrong_type(v.at, subject, "true or false", v, d);
-    case FieldType::text: return v.is(Kind::text) || wrong_type(v.at, subject, "text", v, d);
+    case FieldType::integer:
+      return check_number(f, subject, v, d);
+    case FieldType::flag:
+      return v.is(Kind::flag) || wrong_type(v.at, subject, "true or false", v, d);
+    case FieldType::text:
+      return v.is(Kind::text) || wrong_type(v.at, subject, "text", v, d);
     case FieldType::choice:
       if (!v.is(Kind::text)) return wrong_type(v.at, subject, "one of " + join(f.choices, ", "), v, d);
       if (std::ranges::find(f.choices, v.text) != f.choices.end()) return true;
-      d.error(v.at, fmt::format("{} = \"{}\" is not one of {}{}", subject, v.text, join(f.choices, ", "), did_you_mean(v.text, f.choices)));
+      d.error(v.at, fmt::format("{} = \"{}\" is not one of {}{}", subject, v.text, join(f.choices, ", "),
+                                did_you_mean(v.text, f.choices)));
       return false;
     case FieldType::number_list: {
       if (!v.is(Kind::array)) return wrong_type(v.at, subject, "a list of numbers", v, d);
@@ -145,9 +171,15 @@ bool check_value(const Field& f, const std::string& subject, Node& v, Diagnostic
       for (auto& i : v.items) ok &= check_number(f, "an element of " + subject, i, d);
       return ok;
     }
-    case FieldType::text_list: return check_texts(subject, v, d);
+    case FieldType::text_list:
+      return check_texts(subject, v, d);
     case FieldType::text_or_list:
-      if (v.is(Kind::text)) v = [&] { Node list = Node::of_array({v}); list.at = v.at; return list; }();
+      if (v.is(Kind::text))
+        v = [&] {
+          Node list = Node::of_array({v});
+          list.at = v.at;
+          return list;
+        }();
       return check_texts(subject, v, d);
     case FieldType::per_unit_number: {
       if (v.is(Kind::table)) return check_distribution(f, subject, v, d);
@@ -161,23 +193,29 @@ bool check_value(const Field& f, const std::string& subject, Node& v, Diagnostic
       if (f.table) check_table(*f.table, v, d);
       return true;
     case FieldType::table_list: {
-      if (!v.is(Kind::array)) return wrong_type(v.at, subject, fmt::format("a list of tables, written [[{}]]", f.name), v, d);
+      if (!v.is(Kind::array))
+        return wrong_type(v.at, subject, fmt::format("a list of tables, written [[{}]]", f.name), v, d);
       bool ok = true;
       for (auto& i : v.items) {
-        if (!i.is(Kind::table)) ok = wrong_type(i.at, subject, fmt::format("a list of tables, written [[{}]]", f.name), i, d);
-        else if (f.table) check_table(*f.table, i, d);
+        if (!i.is(Kind::table))
+          ok = wrong_type(i.at, subject, fmt::format("a list of tables, written [[{}]]", f.name), i, d);
+        else if (f.table)
+          check_table(*f.table, i, d);
       }
       return ok;
     }
     case FieldType::table_map:
       if (!v.is(Kind::table)) return wrong_type(v.at, subject, "a table of named tables", v, d);
       for (auto& m : v.members) {
-        if (!m.value.is(Kind::table)) wrong_type(m.value.at, fmt::format("'{}'", m.key), "a table", m.value, d);
-        else if (f.table) check_table(*f.table, m.value, d);
+        if (!m.value.is(Kind::table))
+          wrong_type(m.value.at, fmt::format("'{}'", m.key), "a table", m.value, d);
+        else if (f.table)
+          check_table(*f.table, m.value, d);
       }
       return true;
     case FieldType::any_map:
-    case FieldType::params: return v.is(Kind::table) || wrong_type(v.at, subject, "a table", v, d);
+    case FieldType::params:
+      return v.is(Kind::table) || wrong_type(v.at, subject, "a table", v, d);
   }
   return true;
 }
@@ -187,14 +225,18 @@ void check_table(const TableSpec& spec, Node& table, Diagnostics& d) {
   for (const auto& f : spec.fields) known.push_back(f.name);
   for (auto& m : table.members) {
     const auto* f = spec.find(m.key);
-    if (f) check_value(*f, "'" + m.key + "'", m.value, d);
-    else report_unknown_key(m, spec.title, known, d);
+    if (f)
+      check_value(*f, "'" + m.key + "'", m.value, d);
+    else
+      report_unknown_key(m, spec.title, known, d);
   }
   for (const auto& f : spec.fields) {
     const bool there = std::ranges::any_of(table.members, [&](const auto& m) { return spec.find(m.key) == &f; });
     if (there) continue;
-    if (f.required) d.error(table.at, fmt::format("{} needs the key '{}': {}", spec.title, f.name, f.doc));
-    else if (f.preset) table.set(f.name, preset_node_of(f));
+    if (f.required)
+      d.error(table.at, fmt::format("{} needs the key '{}': {}", spec.title, f.name, f.doc));
+    else if (f.preset)
+      table.set(f.name, preset_node_of(f));
   }
 }
 

@@ -26,10 +26,10 @@ enum class FieldType {
   text_or_list,     // one text or a list of texts
   per_unit_number,  // a number, a list, a distribution table or a map from a region attribute
   table,
-  table_list,       // [[...]]
-  table_map,        // [x.NAME]: any names, each a table
-  any_map,          // any names, any values
-  params            // what the plugin named beside it declares
+  table_list,  // [[...]]
+  table_map,   // [x.NAME]: any names, each a table
+  any_map,     // any names, any values
+  params       // what the plugin named beside it declares
 };
 
 struct Field {
@@ -41,8 +41,8 @@ struct Field {
   double low = -1e300, high = 1e300;
   std::vector<std::string> choices = {};
   const TableSpec* table = nullptr;
-  std::string kind = {};      // params: the kind of the plugin
-  bool takes_unit = false;    // the key may carry a unit as suffix: weight_mv, weight_pa
+  std::string kind = {};    // params: the kind of the plugin
+  bool takes_unit = false;  // the key may carry a unit as suffix: weight_mv, weight_pa
 };
 
 struct TableSpec {
@@ -55,8 +55,9 @@ struct TableSpec {
 // The same declaration for a plugin's parameter.
 Field field_of(const eg_param& param);
 
-// Checks `table` against `spec`, reports every unknown key, wrong type, value out of range and missing key, and writes the
-// defaults into it. Tables of type `params` are left alone (see plugin_params.hpp). `what` names the table in messages:
+// Checks `table` against `spec`, reports every unknown key, wrong type, value out of range and missing key, and writes
+// the defaults into it. Tables of type `params` are left alone (see plugin_params.hpp). `what` names the table in
+// messages:
 // "'dt' is not a key of [run]".
 void check_table(const TableSpec& spec, Node& table, Diagnostics& diagnostics);
 
@@ -67,7 +68,8 @@ bool check_value(const Field& field, const std::string& subject, Node& value, Di
 Node preset_node_of(const Field& field);
 
 // Reports a key that nobody declares.
-void report_unknown_key(const Node::Member& member, const std::string& owner, const std::vector<std::string>& known, Diagnostics& d);
+void report_unknown_key(const Node::Member& member, const std::string& owner, const std::vector<std::string>& known,
+                        Diagnostics& d);
 
 // "[0, 1]", "[0, ...)" for messages and reference pages.
 std::string range_text(double low, double high);

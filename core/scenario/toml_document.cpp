@@ -28,7 +28,8 @@ Node convert(const toml::node& from, const std::string& name) {
     for (const auto& [key, value] : *t)
       to.members.push_back({std::string(key.str()), position(key.source(), name), convert(value, name)});
     // toml++ sorts by key; what the user wrote first comes first here.
-    std::ranges::stable_sort(to.members, {}, [](const Node::Member& m) { return std::tuple(m.key_at.line, m.key_at.column); });
+    std::ranges::stable_sort(to.members, {},
+                             [](const Node::Member& m) { return std::tuple(m.key_at.line, m.key_at.column); });
   } else if (const auto* a = from.as_array()) {
     to.kind = Node::Kind::array;
     for (const auto& item : *a) to.items.push_back(convert(item, name));
@@ -41,7 +42,8 @@ Node convert(const toml::node& from, const std::string& name) {
   } else if (const auto* b = from.as_boolean()) {
     to = Node::of_flag(b->get());
   } else {
-    throw Failure(Exit::scenario_invalid, position(from.source(), name).text() + ": dates and times have no meaning here");
+    throw Failure(Exit::scenario_invalid,
+                  position(from.source(), name).text() + ": dates and times have no meaning here");
   }
   to.at = position(from.source(), name);
   return to;
@@ -50,11 +52,16 @@ Node convert(const toml::node& from, const std::string& name) {
 std::string basic_string(std::string_view s) {
   std::string out = "\"";
   for (const char c : s) {
-    if (c == '"' || c == '\\') out += '\\', out += c;
-    else if (c == '\n') out += "\\n";
-    else if (c == '\t') out += "\\t";
-    else if (static_cast<unsigned char>(c) < 0x20) out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-    else out += c;
+    if (c == '"' || c == '\\')
+      out += '\\', out += c;
+    else if (c == '\n')
+      out += "\\n";
+    else if (c == '\t')
+      out += "\\t";
+    else if (static_cast<unsigned char>(c) < 0x20)
+      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+    else
+      out += c;
   }
   return out + '"';
 }
@@ -103,7 +110,8 @@ Node parse_toml(std::string_view text, const std::string& name) {
 Node read_toml(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in || std::filesystem::is_directory(file))
-    throw Failure(Exit::scenario_invalid, fmt::format("{}: cannot be read: no such file, or no permission", file.string()));
+    throw Failure(Exit::scenario_invalid,
+                  fmt::format("{}: cannot be read: no such file, or no permission", file.string()));
   std::ostringstream text;
   text << in.rdbuf();
   return parse_toml(text.str(), file.string());
@@ -127,9 +135,12 @@ Node parse_toml_value(std::string_view text, const Position& origin) {
 
 std::string write_toml_value(const Node& v) {
   switch (v.kind) {
-    case Node::Kind::text: return basic_string(v.text);
-    case Node::Kind::integer: return fmt::format("{}", v.integer);
-    case Node::Kind::flag: return v.flag ? "true" : "false";
+    case Node::Kind::text:
+      return basic_string(v.text);
+    case Node::Kind::integer:
+      return fmt::format("{}", v.integer);
+    case Node::Kind::flag:
+      return v.flag ? "true" : "false";
     case Node::Kind::number: {
       if (std::isnan(v.number)) return "nan";
       if (std::isinf(v.number)) return v.number > 0 ? "inf" : "-inf";

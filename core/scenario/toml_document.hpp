@@ -7,8 +7,8 @@
 
 namespace encephagen {
 
-// Positions carry the file's name as given. Throws Failure(scenario_invalid) with file, line and column of a syntax error,
-// or a plain message when the file cannot be read.
+// Positions carry the file's name as given. Throws Failure(scenario_invalid) with file, line and column of a syntax
+// error, or a plain message when the file cannot be read.
 Node read_toml(const std::filesystem::path& file);
 Node parse_toml(std::string_view text, const std::string& name);
 

@@ -13,18 +13,24 @@ namespace {
 
 // A small scenario in a folder of its own; returns the file.
 std::string scenario(const fs::path& folder, const std::string& more = "") {
-  std::ofstream(folder / "small.toml") << "format = 1\ntitle = \"small\"\n[run]\nseed = 4\nduration_ms = 60.0\ntransient_ms = 10.0\n[connectome]\nplugin = \"core.toy20\"\n"
-                                          "params.rows = \"targets\"\n[region.population.mass]\nplugin = \"core.wilson_cowan\"\n[[long_range]]\nfrom = \"mass\"\nto = \"mass\"\n"
-                                          "rule = { rate_per_weight = 1.0 }\nglobal_coupling = 0.02\n[[analyzer]]\nplugin = \"core.variance\"\n"
-                                       << more;
+  std::ofstream(folder / "small.toml")
+      << "format = 1\ntitle = \"small\"\n[run]\nseed = 4\nduration_ms = 60.0\ntransient_ms = "
+         "10.0\n[connectome]\nplugin = \"core.toy20\"\n"
+         "params.rows = \"targets\"\n[region.population.mass]\nplugin = \"core.wilson_cowan\"\n[[long_range]]\nfrom = "
+         "\"mass\"\nto = \"mass\"\n"
+         "rule = { rate_per_weight = 1.0 }\nglobal_coupling = 0.02\n[[analyzer]]\nplugin = \"core.variance\"\n"
+      << more;
   return "'" + (folder / "small.toml").string() + "'";
 }
 
 std::string experiment(const fs::path& folder) {
   scenario(folder);
-  std::ofstream(folder / "experiment.toml") << "format = 1\ntitle = \"two arms\"\nbase = \"small.toml\"\n[[arm]]\nname = \"real\"\n[[arm]]\nname = \"nulls\"\nreplicates = 19\n"
-                                               "null_model = [{ plugin = \"core.degree_preserving\", params = { accepted_swaps_per_edge = 1.0 } }]\n"
-                                               "[[claim]]\nid = \"C\"\ntext = \"variances differ more\"\nmetric = \"variance_cv\"\ncompare = [\"real\", \"nulls\"]\ntest = { rank = true }\n";
+  std::ofstream(folder / "experiment.toml")
+      << "format = 1\ntitle = \"two arms\"\nbase = \"small.toml\"\n[[arm]]\nname = \"real\"\n[[arm]]\nname = "
+         "\"nulls\"\nreplicates = 19\n"
+         "null_model = [{ plugin = \"core.degree_preserving\", params = { accepted_swaps_per_edge = 1.0 } }]\n"
+         "[[claim]]\nid = \"C\"\ntext = \"variances differ more\"\nmetric = \"variance_cv\"\ncompare = [\"real\", "
+         "\"nulls\"]\ntest = { rank = true }\n";
   return "'" + (folder / "experiment.toml").string() + "'";
 }
 
@@ -75,8 +81,10 @@ TEST_CASE("cli: a file that does not exist or is wrong has status 3, a missing p
   CHECK(said.err.find("'x' is not a parameter of analyzer 'core.group_rates'") != std::string::npos);
   said = run_program("check " + scenario(folder, "[[analyzer]]\nplugin = \"acme.nothing\"\n"));
   CHECK(said.status == 4);
-  said = run_program("run " + scenario(folder) + " -o '" + (folder / "o").string() + "' --set connectome.plugin=core.tvb --set connectome.params.dataset=tvb76 --set connectome.params.self_loops=drop",
-                    "ENCEPHAGEN_DATA=/nowhere XDG_DATA_HOME=/nowhere");
+  said = run_program("run " + scenario(folder) + " -o '" + (folder / "o").string() +
+                         "' --set connectome.plugin=core.tvb --set connectome.params.dataset=tvb76 --set "
+                         "connectome.params.self_loops=drop",
+                     "ENCEPHAGEN_DATA=/nowhere XDG_DATA_HOME=/nowhere");
   // In a checkout with the data beside it the dataset is found, and the run succeeds.
   CHECK((said.status == 5 || said.status == 0));
 }
@@ -92,12 +100,14 @@ TEST_CASE("cli: a run leaves every file of the contract, and its summary says wh
   CHECK(said.out.find((folder / "out/report.html").string()) != std::string::npos);
   CHECK(read_file(folder / "out/metrics.csv").starts_with("run,arm,replicate,metric,group,value,unit\n"));
   // The resolved file is a scenario that gives the same results.
-  CHECK(run_program("run '" + (folder / "out/resolved.toml").string() + "' -o '" + (folder / "again").string() + "'").status == 0);
+  CHECK(run_program("run '" + (folder / "out/resolved.toml").string() + "' -o '" + (folder / "again").string() + "'")
+            .status == 0);
   CHECK(read_file(folder / "out/metrics.csv") == read_file(folder / "again/metrics.csv"));
   // Results are not overwritten.
   const auto twice = run_program("run " + scenario(folder) + " -o '" + (folder / "out").string() + "'");
   CHECK(twice.status == 2);
-  CHECK(twice.err.find("the folder holds something already; choose another with -o, or complete it with --resume") != std::string::npos);
+  CHECK(twice.err.find("the folder holds something already; choose another with -o, or complete it with --resume") !=
+        std::string::npos);
 }
 
 TEST_CASE("cli: one thread and two give the same bytes, run after run") {
@@ -117,7 +127,8 @@ TEST_CASE("cli: one thread and two give the same bytes, run after run") {
 
 TEST_CASE("cli: shards and resume complete an experiment to the same bytes") {
   const auto folder = scratch("shards");
-  const std::string file = experiment(folder), whole = "'" + (folder / "whole").string() + "'", parts = "'" + (folder / "parts").string() + "'";
+  const std::string file = experiment(folder), whole = "'" + (folder / "whole").string() + "'",
+                    parts = "'" + (folder / "parts").string() + "'";
   CHECK(run_program("run " + file + " -o " + whole).status == 0);
   CHECK(run_program("run " + file + " --shard 1/2 -o " + parts).status == 0);
   CHECK(run_program("run " + file + " --shard 2/2 -o " + parts).status == 0);
@@ -134,7 +145,8 @@ TEST_CASE("cli: an experiment whose runs fail ends with status 6 and says which 
   const auto folder = scratch("failing");
   scenario(folder, "[[analyzer]]\nplugin = \"core.latency\"\n");  // there is no stimulus
   std::ofstream(folder / "experiment.toml") << "format = 1\nbase = \"small.toml\"\n[[arm]]\nname = \"a\"\n";
-  const auto said = run_program("run '" + (folder / "experiment.toml").string() + "' -o '" + (folder / "out").string() + "'");
+  const auto said =
+      run_program("run '" + (folder / "experiment.toml").string() + "' -o '" + (folder / "out").string() + "'");
   CHECK(said.status == 6);
   CHECK(said.err.find("error: run 0 (arm 'a', replicate 0): ") != std::string::npos);
   CHECK(said.err.find("analyzer 'core.latency' 1.0.0 failed: ") != std::string::npos);
@@ -142,11 +154,16 @@ TEST_CASE("cli: an experiment whose runs fail ends with status 6 and says which 
 
 TEST_CASE("cli: without the dataset a scenario with a fallback runs on it and says so loudly") {
   const auto folder = scratch("fallback");
-  std::ofstream(folder / "f.toml") << "format = 1\n[run]\nduration_ms = 20.0\n[connectome]\nplugin = \"core.matrix\"\nparams.weights_file = \"nowhere.csv\"\nparams.rows = \"targets\"\n"
-                                      "params.self_loops = \"drop\"\n[connectome.fallback]\nplugin = \"core.spatial\"\n[region.population.mass]\nplugin = \"core.wilson_cowan\"\n";
+  std::ofstream(folder / "f.toml")
+      << "format = 1\n[run]\nduration_ms = 20.0\n[connectome]\nplugin = \"core.matrix\"\nparams.weights_file = "
+         "\"nowhere.csv\"\nparams.rows = \"targets\"\n"
+         "params.self_loops = \"drop\"\n[connectome.fallback]\nplugin = "
+         "\"core.spatial\"\n[region.population.mass]\nplugin = \"core.wilson_cowan\"\n";
   const auto said = run_program("run '" + (folder / "f.toml").string() + "' -o '" + (folder / "out").string() + "'");
   CHECK(said.status == 0);
-  CHECK(said.err.find("uses the fallback 'core.spatial', a synthetic connectome: its results say nothing about real brains") != std::string::npos);
+  CHECK(said.err.find(
+            "uses the fallback 'core.spatial', a synthetic connectome: its results say nothing about real brains") !=
+        std::string::npos);
   CHECK(read_file(folder / "out/run.json").find("\"synthetic_fallback\": true") != std::string::npos);
 }
 
@@ -166,8 +183,11 @@ TEST_CASE("cli: another neuron plugin, connectome or null model is an edit of TO
   const std::string file = scenario(folder);
   CHECK(run_program("check " + file + " --set connectome.plugin=core.spatial --set connectome.params={}").status == 0);
   CHECK(run_program("check " + file + " --set 'null_model=[{plugin=\"core.degree_preserving\"}]'").status == 0);
-  const std::string spiking = file + " --set region.population.mass.plugin=core.lif --set region.population.mass.n=20 --set 'long_range.0.rule={bernoulli_per_weight=0.1}' --set long_range.0.weight_mv=2.0 "
-                                     "--set 'encoder=[{plugin=\"core.poisson\", to=\"*.*\", params={threshold_ratio=6.0}}]' --set 'analyzer=[{plugin=\"core.group_rates\"}]'";
+  const std::string spiking = file +
+                              " --set region.population.mass.plugin=core.lif --set region.population.mass.n=20 --set "
+                              "'long_range.0.rule={bernoulli_per_weight=0.1}' --set long_range.0.weight_mv=2.0 "
+                              "--set 'encoder=[{plugin=\"core.poisson\", to=\"*.*\", params={threshold_ratio=6.0}}]' "
+                              "--set 'analyzer=[{plugin=\"core.group_rates\"}]'";
   const auto said = run_program("run " + spiking + " -o '" + (folder / "lif").string() + "'");
   CHECK(said.status == 0);
   CHECK(said.out.find("rate_hz") != std::string::npos);

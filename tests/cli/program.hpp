@@ -31,7 +31,8 @@ inline std::string read_file(const std::filesystem::path& file) {
 
 // A fresh empty folder of this test.
 inline std::filesystem::path scratch(const std::string& name) {
-  const auto folder = std::filesystem::temp_directory_path() / ("encephagen_cli_test_" + std::to_string(::getpid())) / name;
+  const auto folder =
+      std::filesystem::temp_directory_path() / ("encephagen_cli_test_" + std::to_string(::getpid())) / name;
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
   return folder;
@@ -40,10 +41,12 @@ inline std::filesystem::path scratch(const std::string& name) {
 // `arguments` as typed in a shell; `environment` like "A=1 B=2".
 inline Said run_program(const std::string& arguments, const std::string& environment = "") {
   const auto folder = scratch("io");
-  const std::string command = "env HOME=/nowhere " + environment + " '" + (binary_dir() / "bin/encephagen").string() + "' " + arguments + " >'" +
-                              (folder / "out").string() + "' 2>'" + (folder / "err").string() + "' </dev/null";
+  const std::string command = "env HOME=/nowhere " + environment + " '" + (binary_dir() / "bin/encephagen").string() +
+                              "' " + arguments + " >'" + (folder / "out").string() + "' 2>'" +
+                              (folder / "err").string() + "' </dev/null";
   const int raw = std::system(command.c_str());
-  return {WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw), read_file(folder / "out"), read_file(folder / "err")};
+  return {WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw), read_file(folder / "out"),
+          read_file(folder / "err")};
 }
 
 }  // namespace encephagen::testing

@@ -21,8 +21,11 @@ struct Network {
   Simulation simulation;
 
   explicit Network(const std::string& toml)
-      : registry({binary_dir() / "lib/encephagen/plugins"}), paths(make_path_resolver(source_dir() / "tests/engine/network.toml")),
-        scenario(resolve(toml)), brain(load_brain(scenario, paths)), simulation(scenario, brain, paths) {}
+      : registry({binary_dir() / "lib/encephagen/plugins"}),
+        paths(make_path_resolver(source_dir() / "tests/engine/network.toml")),
+        scenario(resolve(toml)),
+        brain(load_brain(scenario, paths)),
+        simulation(scenario, brain, paths) {}
 
   static std::filesystem::path binary_dir() {
     const char* dir = std::getenv("ENCEPHAGEN_BINARY_DIR");
@@ -35,7 +38,9 @@ struct Network {
     RecordSink sink;
     sink.signal = [&](size_t i, std::span<const double> time, std::span<const double> rows) {
       const size_t n = rows.size() / time.size();
-      for (size_t t = 0; t < time.size(); ++t) out[i].emplace_back(rows.begin() + static_cast<std::ptrdiff_t>(t * n), rows.begin() + static_cast<std::ptrdiff_t>((t + 1) * n));
+      for (size_t t = 0; t < time.size(); ++t)
+        out[i].emplace_back(rows.begin() + static_cast<std::ptrdiff_t>(t * n),
+                            rows.begin() + static_cast<std::ptrdiff_t>((t + 1) * n));
     };
     sink.spikes = [&](size_t i, std::span<const double> time, std::span<const int64_t> unit) {
       for (size_t k = 0; k < time.size(); ++k) out[i].push_back({time[k], static_cast<double>(unit[k])});
@@ -47,7 +52,8 @@ struct Network {
  private:
   Scenario resolve(const std::string& toml) {
     Diagnostics d;
-    auto s = resolve_scenario(parse_toml(toml, "network.toml"), source_dir() / "tests/engine/network.toml", registry, paths, d);
+    auto s = resolve_scenario(parse_toml(toml, "network.toml"), source_dir() / "tests/engine/network.toml", registry,
+                              paths, d);
     d.throw_if_any();
     return s;
   }

@@ -12,21 +12,29 @@ namespace {
 
 const std::string mass = "[region.population.mass]\nplugin = \"core.wilson_cowan\"\n";
 
-std::string header(double duration_ms) { return fmt::format("format = 1\n[run]\nseed = 3\ndt_ms = 0.1\nduration_ms = {}\n", duration_ms); }
+std::string header(double duration_ms) {
+  return fmt::format("format = 1\n[run]\nseed = 3\ndt_ms = 0.1\nduration_ms = {}\n", duration_ms);
+}
 
 std::string toy(const std::string& delay) {
   return "[connectome]\nplugin = \"core.toy20\"\nparams.rows = \"targets\"\n" + mass +
-         "[[long_range]]\nfrom = \"mass\"\nto = \"mass\"\nrule = { rate_per_weight = 1.0 }\nglobal_coupling = 0.02\n" + delay;
+         "[[long_range]]\nfrom = \"mass\"\nto = \"mass\"\nrule = { rate_per_weight = 1.0 }\nglobal_coupling = 0.02\n" +
+         delay;
 }
 
 }  // namespace
 
 TEST_CASE("engine: a stimulus acts from its onset to its end and nowhere else") {
   // Without coupling and noise a region that is not stimulated stays on its own trajectory.
-  const std::string base = header(20) + "[connectome]\nplugin = \"core.toy20\"\nparams.rows = \"targets\"\n" + mass + "params.noise_sd = 0.0\n";
+  const std::string base = header(20) + "[connectome]\nplugin = \"core.toy20\"\nparams.rows = \"targets\"\n" + mass +
+                           "params.noise_sd = 0.0\n";
   const std::string record = "[[record]]\nfrom = \"*.mass\"\nevery_ms = 0.1\n";
   const auto plain = Network(base + record).run()[0];
-  const auto pulsed = Network(base + "[[stimulus]]\nto = \"M1_left.mass\"\nport = \"drive_e\"\nonset_ms = 5.0\nduration_ms = 2.0\namplitude = 3.0\n" + record).run()[0];
+  const auto pulsed = Network(base +
+                              "[[stimulus]]\nto = \"M1_left.mass\"\nport = \"drive_e\"\nonset_ms = 5.0\nduration_ms = "
+                              "2.0\namplitude = 3.0\n" +
+                              record)
+                          .run()[0];
   REQUIRE(plain.size() == 200);
   REQUIRE(pulsed.size() == 200);
   bool other_regions_agree = true;
@@ -43,7 +51,9 @@ TEST_CASE("engine: a delayed coupling of zero equals none, and one of d steps sh
   const auto zero = Network(header(5) + toy("delay = { fixed_ms = 0.0 }\n")).run()[0];
   CHECK(none == zero);
   // A pulse that starts in one region shows in its targets exactly one step plus the delay later.
-  const std::string stimulus = "[[stimulus]]\nto = \"Thalamus_left.mass\"\nport = \"drive_e\"\nonset_ms = 1.0\nduration_ms = 1.0\namplitude = 5.0\n[[record]]\nfrom = \"*.mass\"\nevery_ms = 0.1\n";
+  const std::string stimulus =
+      "[[stimulus]]\nto = \"Thalamus_left.mass\"\nport = \"drive_e\"\nonset_ms = 1.0\nduration_ms = 1.0\namplitude = "
+      "5.0\n[[record]]\nfrom = \"*.mass\"\nevery_ms = 0.1\n";
   for (const int steps : {0, 1, 6, 7, 12, 30}) {
     const std::string delay = fmt::format("delay = {{ fixed_ms = {} }}\n", steps * 0.1);
     const auto a = Network(header(8) + toy(delay) + "[[record]]\nfrom = \"*.mass\"\nevery_ms = 0.1\n").run()[0];
@@ -58,9 +68,14 @@ TEST_CASE("engine: a delayed coupling of zero equals none, and one of d steps sh
 TEST_CASE("engine: spikes arrive exactly after their delay") {
   // One neuron fires at a known step; its target's current jumps `delay` steps later.
   const auto net = [](const std::string& delay_ms) {
-    return header(30) + "[region.population.a]\nplugin = \"core.lif\"\nparams.drive_mv = 30.0\n[region.population.b]\nplugin = \"core.lif\"\n"
-                        "[[region.projection]]\nfrom = \"a\"\nto = \"b\"\nrule = { all_to_all = true }\nweight_mv = 1.0\ndelay_ms = " + delay_ms +
-           "\n[[record]]\nname = \"s\"\nfrom = \"*.a\"\nspikes = true\n[[record]]\nname = \"i\"\nfrom = \"*.b\"\nstate = \"i_exc_mv\"\nevery_ms = 0.1\n";
+    return header(30) +
+           "[region.population.a]\nplugin = \"core.lif\"\nparams.drive_mv = 30.0\n[region.population.b]\nplugin = "
+           "\"core.lif\"\n"
+           "[[region.projection]]\nfrom = \"a\"\nto = \"b\"\nrule = { all_to_all = true }\nweight_mv = 1.0\ndelay_ms "
+           "= " +
+           delay_ms +
+           "\n[[record]]\nname = \"s\"\nfrom = \"*.a\"\nspikes = true\n[[record]]\nname = \"i\"\nfrom = \"*.b\"\nstate "
+           "= \"i_exc_mv\"\nevery_ms = 0.1\n";
   };
   for (const double delay : {0.1, 1.5, 4.0}) {
     const auto out = Network(net(fmt::format("{}", delay))).run();
@@ -88,9 +103,11 @@ TEST_CASE("engine: the same scenario gives the same bits, another noise seed doe
 }
 
 TEST_CASE("engine: a value that is not finite stops the run with population, region, plugin, state and time") {
-  // Unclipped and driven hard by noise the masses stay finite; an infinite drive cannot be written in TOML. An explosive
-  // step size makes the inhibitory weight overflow.
-  const std::string text = header(1000) + mass + "params.noise_sd = 1000.0\nparams.refractory_e = 1000.0\nparams.tau_e_ms = 0.001\nparams.slope_e = 1000.0\n";
+  // Unclipped and driven hard by noise the masses stay finite; an infinite drive cannot be written in TOML. An
+  // explosive step size makes the inhibitory weight overflow.
+  const std::string text =
+      header(1000) + mass +
+      "params.noise_sd = 1000.0\nparams.refractory_e = 1000.0\nparams.tau_e_ms = 0.001\nparams.slope_e = 1000.0\n";
   try {
     Network(text).run();
     FAIL("the run went on");
@@ -103,7 +120,8 @@ TEST_CASE("engine: a value that is not finite stops the run with population, reg
 }
 
 TEST_CASE("engine: per-unit parameters from lists, distributions and attributes reach their units") {
-  Network net(header(1) + "[connectome]\nplugin = \"core.spatial\"\n" + mass + "params.drive_e = { normal = [0.5, 0.1], low = 0.4, high = 0.6 }\n");
+  Network net(header(1) + "[connectome]\nplugin = \"core.spatial\"\n" + mass +
+              "params.drive_e = { normal = [0.5, 0.1], low = 0.4, high = 0.6 }\n");
   const auto& p = *net.scenario.populations[0].plugin.found->plugin;
   const eg_param* drive = nullptr;
   for (uint32_t i = 0; i < p.n_params; ++i)
@@ -111,8 +129,10 @@ TEST_CASE("engine: per-unit parameters from lists, distributions and attributes 
   REQUIRE(drive != nullptr);
   std::vector<uint32_t> region(net.brain.n_regions());
   for (uint32_t r = 0; r < region.size(); ++r) region[r] = r;
-  const auto drawn = per_unit_values(*net.scenario.populations[0].plugin.params.find("drive_e"), *drive, net.brain, region, 7);
-  CHECK(drawn == per_unit_values(*net.scenario.populations[0].plugin.params.find("drive_e"), *drive, net.brain, region, 7));
+  const auto drawn =
+      per_unit_values(*net.scenario.populations[0].plugin.params.find("drive_e"), *drive, net.brain, region, 7);
+  CHECK(drawn ==
+        per_unit_values(*net.scenario.populations[0].plugin.params.find("drive_e"), *drive, net.brain, region, 7));
   for (const double x : drawn) CHECK((x >= 0.4 && x <= 0.6));
   CHECK(drawn[0] != drawn[1]);
   std::vector<Node> items;

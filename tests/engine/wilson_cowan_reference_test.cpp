@@ -8,15 +8,18 @@ using namespace encephagen::testing;
 
 namespace {
 
-const char* const tvb96 = "plugin = \"core.tvb\"\nparams.dataset = \"tvb96\"\nparams.rows = \"targets\"\nparams.self_loops = \"keep\"\n";
+const char* const tvb96 =
+    "plugin = \"core.tvb\"\nparams.dataset = \"tvb96\"\nparams.rows = \"targets\"\nparams.self_loops = \"keep\"\n";
 const char* const toy20 = "plugin = \"core.toy20\"\nparams.rows = \"targets\"\n";
 
 // Steps the network from the reference's initial state and compares e at every time the file has.
 double largest_deviation(const char* connectome, const std::string& name, double g) {
-  Network net(fmt::format("format = 1\n[run]\ndt_ms = 0.1\nduration_ms = 1000.0\n[connectome]\n{}[region.population.mass]\nplugin = \"core.wilson_cowan\"\n"
-                          "params.scheme = \"euler_maruyama\"\nparams.bounds = \"clip\"\nparams.noise_sd = 0.0\n"
-                          "[[long_range]]\nfrom = \"mass\"\nto = \"mass\"\nrule = {{ rate_per_weight = 1.0 }}\nglobal_coupling = {}\n",
-                          connectome, g));
+  Network net(fmt::format(
+      "format = 1\n[run]\ndt_ms = 0.1\nduration_ms = 1000.0\n[connectome]\n{}[region.population.mass]\nplugin = "
+      "\"core.wilson_cowan\"\n"
+      "params.scheme = \"euler_maruyama\"\nparams.bounds = \"clip\"\nparams.noise_sd = 0.0\n"
+      "[[long_range]]\nfrom = \"mass\"\nto = \"mass\"\nrule = {{ rate_per_weight = 1.0 }}\nglobal_coupling = {}\n",
+      connectome, g));
   const auto folder = shared_dir() / "reference";
   const auto initial = read_csv(folder / fmt::format("wc_{}_init_seed42.csv", name));
   const auto expected = read_csv(folder / fmt::format("wc_{}_G{}_noisefree_E.csv", name, g));
@@ -24,13 +27,15 @@ double largest_deviation(const char* connectome, const std::string& name, double
   REQUIRE(initial.size() == population.size());
   REQUIRE(expected.size() > 1000);
   net.simulation.init();
-  for (size_t u = 0; u < population.size(); ++u) population.state(0)[u] = initial[u][0], population.state(1)[u] = initial[u][1];
+  for (size_t u = 0; u < population.size(); ++u)
+    population.state(0)[u] = initial[u][0], population.state(1)[u] = initial[u][1];
   double worst = 0;
   size_t row = 0;
   for (uint64_t k = 0; row < expected.size(); ++k) {
     net.simulation.step(k);
     if (std::abs(expected[row][0] - static_cast<double>(k + 1) * 0.1) > 0.01) continue;
-    for (size_t u = 0; u < population.size(); ++u) worst = std::max(worst, std::abs(population.state(0)[u] - expected[row][u + 1]));
+    for (size_t u = 0; u < population.size(); ++u)
+      worst = std::max(worst, std::abs(population.state(0)[u] - expected[row][u + 1]));
     ++row;
   }
   return worst;

@@ -31,8 +31,8 @@ std::string read(const fs::path& file) {
   return out.str();
 }
 
-// What checking a file says: "" if it is good. File names are bare because the working folder is the corpus; the folder of
-// the plugins is called PLUGINS.
+// What checking a file says: "" if it is good. File names are bare because the working folder is the corpus; the folder
+// of the plugins is called PLUGINS.
 std::string complaint(const fs::path& file) {
   fs::current_path(file.parent_path());
   const fs::path name = file.filename();
@@ -42,15 +42,19 @@ std::string complaint(const fs::path& file) {
     Node root = read_with_includes(name);
     const PathResolver paths = make_path_resolver(name);
     Diagnostics d;
-    if (is_experiment(root)) (void)plan_experiment(std::move(root), name, {}, registry, paths, d);
-    else (void)resolve_scenario(std::move(root), name, registry, paths, d);
+    if (is_experiment(root))
+      (void)plan_experiment(std::move(root), name, {}, registry, paths, d);
+    else
+      (void)resolve_scenario(std::move(root), name, registry, paths, d);
     d.throw_if_any();
   } catch (const Failure& e) {
     text = fmt::format("error: {}\nexit status {}\n", e.what(), static_cast<int>(e.status()));
   }
   // What depends on the machine gets a name.
   const std::pair<std::string, std::string> names[] = {
-      {plugin_folder().string(), "PLUGINS"}, {std::getenv("ENCEPHAGEN_BINARY_DIR") ? std::getenv("ENCEPHAGEN_BINARY_DIR") : "?", "BUILD"}, {corpus().string(), "CORPUS"}};
+      {plugin_folder().string(), "PLUGINS"},
+      {std::getenv("ENCEPHAGEN_BINARY_DIR") ? std::getenv("ENCEPHAGEN_BINARY_DIR") : "?", "BUILD"},
+      {corpus().string(), "CORPUS"}};
   for (const auto& [from, to] : names)
     for (size_t at; (at = text.find(from)) != std::string::npos;) text.replace(at, from.size(), to);
   // Data folders of this machine.

@@ -1,7 +1,6 @@
 // The tree of TOML: positions, merging, paths, overrides, writing.
-#include "scenario/node.hpp"
-
 #include "host/failure.hpp"
+#include "scenario/node.hpp"
 #include "scenario/scenario.hpp"
 #include "scenario/toml_document.hpp"
 #include "support.hpp"
@@ -26,7 +25,9 @@ TEST_CASE("toml: a syntax error names file, line and column") {
 }
 
 TEST_CASE("toml: what is written reads back as the same tree") {
-  const std::string text = "i = -3\nx = 0.1\ny = 2.0\ns = \"a \\\"b\\\" \\\\ c\"\nlist = [1, 2.5, \"z\"]\nflag = true\n\n[t]\nk = 1\n\n[t.u]\nv = 1e-300\n\n[[rows]]\na = 1\n\n[[rows]]\na = 2\n";
+  const std::string text =
+      "i = -3\nx = 0.1\ny = 2.0\ns = \"a \\\"b\\\" \\\\ c\"\nlist = [1, 2.5, \"z\"]\nflag = true\n\n[t]\nk = "
+      "1\n\n[t.u]\nv = 1e-300\n\n[[rows]]\na = 1\n\n[[rows]]\na = 2\n";
   const Node first = parse_toml(text, "a");
   const std::string written = write_toml(first);
   CHECK(write_toml(parse_toml(written, "b")) == written);
@@ -56,5 +57,6 @@ TEST_CASE("overrides: TOML values, plain text, and a usage error without an equa
   CHECK(find_path(root, "run.seed")->at.text() == "--set run.seed=9");
   CHECK(find_path(root, "title")->text == "two words");
   CHECK(find_path(root, "list")->items.size() == 2);
-  CHECK_THROWS_WITH_AS(apply_overrides(root, {"run.seed"}), "--set run.seed: write key=value, for example run.seed=7", Failure);
+  CHECK_THROWS_WITH_AS(apply_overrides(root, {"run.seed"}), "--set run.seed: write key=value, for example run.seed=7",
+                       Failure);
 }

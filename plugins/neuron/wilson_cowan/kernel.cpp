@@ -9,13 +9,17 @@ namespace {
 
 template <class T>
 EG_INLINE T fetch(const double* p) {
-  if constexpr (sizeof(T) == sizeof(double)) return *p;
-  else return eg::load(p);
+  if constexpr (sizeof(T) == sizeof(double))
+    return *p;
+  else
+    return eg::load(p);
 }
 template <class T>
 EG_INLINE void put(double* to, const T& v) {
-  if constexpr (sizeof(T) == sizeof(double)) *to = v;
-  else eg::store(to, v);
+  if constexpr (sizeof(T) == sizeof(double))
+    *to = v;
+  else
+    eg::store(to, v);
 }
 
 // Per-unit parameters as they enter the formulas: uniform ones are worked out once per call, others once per pack.
@@ -29,13 +33,25 @@ struct Derived {
 template <class T>
 EG_INLINE Derived<T> derive(const Columns& c, size_t k, double h, double root_h) {
   const auto at = [&](size_t which) __attribute__((always_inline)) { return fetch<T>(c.param[which] + k); };
-  return {h / at(kTauE), h / at(kTauI), at(kWee), at(kWei), at(kWie), at(kWii), at(kThresholdE), at(kThresholdI), at(kPE), at(kPI), at(kNoiseSd) * root_h};
+  return {h / at(kTauE),
+          h / at(kTauI),
+          at(kWee),
+          at(kWei),
+          at(kWie),
+          at(kWii),
+          at(kThresholdE),
+          at(kThresholdI),
+          at(kPE),
+          at(kPI),
+          at(kNoiseSd) * root_h};
 }
 
 // Increments of e and i over a step, noise left out:
-//   h/tau_e (-e + (1 - r_e e) S_e(w_ee e - w_ei i + P_e + coupling)),  h/tau_i (-i + (1 - r_i i) S_i(w_ie e - w_ii i + P_i + kappa coupling))
+//   h/tau_e (-e + (1 - r_e e) S_e(w_ee e - w_ei i + P_e + coupling)),  h/tau_i (-i + (1 - r_i i) S_i(w_ie e - w_ii i +
+//   P_i + kappa coupling))
 template <class T>
-EG_INLINE void drift(const Derived<T>& d, const Constants& c, const T& e, const T& i, const T& input_e, const T& input_i, T& de, T& di) {
+EG_INLINE void drift(const Derived<T>& d, const Constants& c, const T& e, const T& i, const T& input_e,
+                     const T& input_i, T& de, T& di) {
   const T x_e = d.w_ee * e - d.w_ei * i + input_e;
   const T x_i = d.w_ie * e - d.w_ii * i + input_i;
   T s_e = eg::logistic(T(c.slope_e * (x_e - d.threshold_e)));
@@ -81,8 +97,8 @@ EG_INLINE void advance_at(const Columns& c, const Constants& k, const Derived<T>
 template <class T>
 EG_INLINE Derived<T> widen(const Derived<double>& d) {
   const T zero{};
-  return {zero + d.rate_e, zero + d.rate_i, zero + d.w_ee, zero + d.w_ei, zero + d.w_ie, zero + d.w_ii,
-          zero + d.threshold_e, zero + d.threshold_i, zero + d.p_e, zero + d.p_i, zero + d.noise};
+  return {zero + d.rate_e,      zero + d.rate_i,      zero + d.w_ee, zero + d.w_ei, zero + d.w_ie, zero + d.w_ii,
+          zero + d.threshold_e, zero + d.threshold_i, zero + d.p_e,  zero + d.p_i,  zero + d.noise};
 }
 
 }  // namespace
@@ -98,7 +114,8 @@ EG_MULTIVERSION void advance(const Columns& c, const Constants& constants) {
     for (; at < c.n; ++at) advance_at<double>(c, k, one, at);
     return;
   }
-  for (; at + eg::pack_size <= c.n; at += eg::pack_size) advance_at<eg::Pack>(c, k, derive<eg::Pack>(c, at, k.h_ms, root_h), at);
+  for (; at + eg::pack_size <= c.n; at += eg::pack_size)
+    advance_at<eg::Pack>(c, k, derive<eg::Pack>(c, at, k.h_ms, root_h), at);
   for (; at < c.n; ++at) advance_at<double>(c, k, derive<double>(c, at, k.h_ms, root_h), at);
 }
 

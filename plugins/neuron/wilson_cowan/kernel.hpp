@@ -4,10 +4,23 @@
 
 namespace wilson_cowan {
 
-enum { kE, kI };                                         // state
-enum { kCoupling, kDriveE, kDriveI };                    // input ports
-enum { kNoiseE, kNoiseI, kInitialE, kInitialI };         // random columns
-enum { kTauE, kTauI, kWee, kWei, kWie, kWii, kThresholdE, kThresholdI, kPE, kPI, kNoiseSd, kPerUnit };  // per-unit parameters
+enum { kE, kI };                                  // state
+enum { kCoupling, kDriveE, kDriveI };             // input ports
+enum { kNoiseE, kNoiseI, kInitialE, kInitialI };  // random columns
+enum {
+  kTauE,
+  kTauI,
+  kWee,
+  kWei,
+  kWie,
+  kWii,
+  kThresholdE,
+  kThresholdI,
+  kPE,
+  kPI,
+  kNoiseSd,
+  kPerUnit
+};  // per-unit parameters
 
 // What may differ from unit to unit, [n] each. is_uniform: every parameter has one value for all units.
 struct Columns {

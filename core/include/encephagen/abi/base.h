@@ -65,7 +65,8 @@ typedef struct eg_param {
 
 enum { EG_F64 = 0, EG_F32 = 1, EG_I64 = 2, EG_U32 = 3, EG_TEXT_ELEMENT = 4 };
 
-/* What a random column is filled with before each step (counter-based: keyed by seed, population, column, unit, step). */
+/* What a random column is filled with before each step (counter-based: keyed by seed, population, column, unit, step).
+ */
 enum { EG_RANDOM_NONE = 0, EG_RANDOM_NORMAL = 1, EG_RANDOM_UNIFORM = 2, EG_RANDOM_POISSON = 3 };
 
 /* What an input port may receive. Its value in a step is the sum of everything that arrives in that step. */
@@ -76,16 +77,16 @@ enum { EG_SIGN_ANY = 0, EG_SIGN_EXCITATORY = 1, EG_SIGN_INHIBITORY = 2 };
 
 typedef struct eg_column {
   uint32_t size;
-  uint32_t element;  /* EG_F64; others are reserved for later minors */
-  uint32_t device;   /* 0: host memory; others are reserved */
-  uint32_t accepts;  /* input ports */
-  uint32_t sign;     /* input ports */
-  uint32_t random;   /* random columns */
-  uint32_t exposes;  /* output ports: index of the state column that is visible to other populations */
-  const char* name;  /* its suffix is its unit */
+  uint32_t element; /* EG_F64; others are reserved for later minors */
+  uint32_t device;  /* 0: host memory; others are reserved */
+  uint32_t accepts; /* input ports */
+  uint32_t sign;    /* input ports */
+  uint32_t random;  /* random columns */
+  uint32_t exposes; /* output ports: index of the state column that is visible to other populations */
+  const char* name; /* its suffix is its unit */
   const char* doc;
   const char* rate_param; /* EG_RANDOM_POISSON: the parameter (per unit or not) that holds the rate in Hz */
-  double low, high;  /* state: bounds the model promises to keep; -inf, inf if none */
+  double low, high;       /* state: bounds the model promises to keep; -inf, inf if none */
 } eg_column;
 
 /* ---- arrays: what batch plugins read and write ---------------------------------------------------- */

@@ -30,17 +30,17 @@ typedef struct eg_sink {
 typedef struct eg_batch_call {
   uint32_t size;
   uint32_t reserved;
-  uint64_t seed;            /* the only source of randomness */
-  const eg_dataset* input;  /* what the kind's contract says, see batch datasets in the reference */
+  uint64_t seed;           /* the only source of randomness */
+  const eg_dataset* input; /* what the kind's contract says, see batch datasets in the reference */
   const eg_sink* sink;
 } eg_batch_call;
 
 typedef struct eg_batch {
   uint32_t size;
   uint32_t reserved;
-  void* (*create)(const eg_value* values, eg_error* err);                                /* [main] */
-  void (*destroy)(void* self);                                                           /* [main] */
-  eg_status (*run)(const void* self, const eg_batch_call* call, eg_error* err);          /* [worker] */
+  void* (*create)(const eg_value* values, eg_error* err);                       /* [main] */
+  void (*destroy)(void* self);                                                  /* [main] */
+  eg_status (*run)(const void* self, const eg_batch_call* call, eg_error* err); /* [worker] */
 } eg_batch;
 
 #ifdef __cplusplus

@@ -27,7 +27,7 @@ typedef struct eg_plugin {
   uint32_t n_params;
   uint32_t reserved;
   const eg_param* params;
-  const void* table;   /* eg_unit, eg_edge, eg_world or eg_batch */
+  const void* table; /* eg_unit, eg_edge, eg_world or eg_batch */
 } eg_plugin;
 
 typedef struct eg_library {

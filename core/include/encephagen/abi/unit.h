@@ -11,18 +11,18 @@ extern "C" {
 typedef struct eg_unit_block {
   uint32_t size;
   uint32_t n;
-  uint64_t step;               /* number of steps done before this one */
-  double t_ms, dt_ms;          /* time at the start of the step; its length */
-  double* const* state;        /* [state column][unit], read and written */
-  const double* const* input;  /* [input port][unit], the sum of what arrives during this step */
-  const double* const* random; /* [random column][unit] */
-  const double* const* param;  /* [per-unit parameter, in declared order][unit] */
+  uint64_t step;                   /* number of steps done before this one */
+  double t_ms, dt_ms;              /* time at the start of the step; its length */
+  double* const* state;            /* [state column][unit], read and written */
+  const double* const* input;      /* [input port][unit], the sum of what arrives during this step */
+  const double* const* random;     /* [random column][unit] */
+  const double* const* param;      /* [per-unit parameter, in declared order][unit] */
   const uint8_t* param_is_uniform; /* [per-unit parameter]: 1 if all units of the population share one value */
-  const double* shared_in;     /* encoders: the observation vector; else null */
-  double* shared_out;          /* decoders: the action vector; else null */
+  const double* shared_in;         /* encoders: the observation vector; else null */
+  double* shared_out;              /* decoders: the action vector; else null */
   uint32_t n_shared_in, n_shared_out;
-  uint32_t* spikes;            /* neurons: room for n; write increasing indices of units that fire in this step */
-  uint32_t n_spikes;           /* neurons: written by step */
+  uint32_t* spikes;  /* neurons: room for n; write increasing indices of units that fire in this step */
+  uint32_t n_spikes; /* neurons: written by step */
 } eg_unit_block;
 
 /* An encoder's outputs are added to ports of the units it feeds. A decoder's inputs are the activity of the units it
@@ -35,10 +35,10 @@ typedef struct eg_unit {
   const eg_column* inputs;
   const eg_column* outputs;
   const eg_column* random;
-  void* (*create)(const eg_value* values, eg_error* err);                       /* [main] null: refused, err says why */
-  void (*destroy)(void* self);                                                  /* [main] */
-  eg_status (*init)(const void* self, eg_unit_block* block, eg_error* err);     /* [worker] writes every state value */
-  eg_status (*step)(const void* self, eg_unit_block* block, eg_error* err);     /* [worker] advances by dt_ms */
+  void* (*create)(const eg_value* values, eg_error* err);                   /* [main] null: refused, err says why */
+  void (*destroy)(void* self);                                              /* [main] */
+  eg_status (*init)(const void* self, eg_unit_block* block, eg_error* err); /* [worker] writes every state value */
+  eg_status (*step)(const void* self, eg_unit_block* block, eg_error* err); /* [worker] advances by dt_ms */
 } eg_unit;
 
 #ifdef __cplusplus

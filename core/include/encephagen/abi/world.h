@@ -1,4 +1,5 @@
-/* World shape: bodies and environments. The plugin keeps its world; actions, observations and snapshots are kernel arrays. */
+/* World shape: bodies and environments. The plugin keeps its world; actions, observations and snapshots are kernel
+ * arrays. */
 #ifndef ENCEPHAGEN_ABI_WORLD_H_
 #define ENCEPHAGEN_ABI_WORLD_H_
 #include "base.h"
@@ -8,10 +9,11 @@ extern "C" {
 
 typedef struct eg_channel {
   uint32_t size;
-  uint32_t n_choices; /* 0: a number in [low, high]; else a choice 0 .. n_choices-1, low and high are 0 and n_choices-1 */
-  const char* name;   /* its suffix is its unit */
+  uint32_t
+      n_choices;    /* 0: a number in [low, high]; else a choice 0 .. n_choices-1, low and high are 0 and n_choices-1 */
+  const char* name; /* its suffix is its unit */
   const char* doc;
-  double low, high;   /* inclusive */
+  double low, high; /* inclusive */
 } eg_channel;
 
 /* Valid until the world is destroyed; may depend on its parameters. */
@@ -26,26 +28,26 @@ typedef struct eg_spaces {
 
 typedef struct eg_outcome {
   uint32_t size;
-  uint32_t terminated;  /* the task ended (fell, reached the target) */
-  uint32_t truncated;   /* a limit of time or steps ended it */
-  uint32_t diverged;    /* the physics broke down */
-  double* observation;  /* [n_observations], written */
-  double* reward;       /* [n_rewards], written: what was earned since the last observe */
-  char reason[256];     /* written when any of the three is set */
+  uint32_t terminated; /* the task ended (fell, reached the target) */
+  uint32_t truncated;  /* a limit of time or steps ended it */
+  uint32_t diverged;   /* the physics broke down */
+  double* observation; /* [n_observations], written */
+  double* reward;      /* [n_rewards], written: what was earned since the last observe */
+  char reason[256];    /* written when any of the three is set */
 } eg_outcome;
 
 typedef struct eg_world {
   uint32_t size;
-  void* (*create)(const eg_value* values, eg_error* err);                          /* [main] */
-  void (*destroy)(void* self);                                                     /* [main] */
-  eg_status (*spaces)(const void* self, eg_spaces* out, eg_error* err);            /* [main] */
-  eg_status (*reset)(void* self, uint64_t seed, eg_error* err);                    /* [worker] one thread per world */
-  eg_status (*act)(void* self, const double* action, eg_error* err);               /* [worker] */
-  eg_status (*advance)(void* self, double duration_ms, eg_error* err);             /* [worker] */
-  eg_status (*observe)(void* self, eg_outcome* out, eg_error* err);                /* [worker] */
-  uint64_t (*save_size)(const void* self);                                         /* [worker] */
-  eg_status (*save)(const void* self, void* bytes, uint64_t n_bytes, eg_error* err);      /* [worker] bitwise */
-  eg_status (*load)(void* self, const void* bytes, uint64_t n_bytes, eg_error* err);      /* [worker] */
+  void* (*create)(const eg_value* values, eg_error* err);                            /* [main] */
+  void (*destroy)(void* self);                                                       /* [main] */
+  eg_status (*spaces)(const void* self, eg_spaces* out, eg_error* err);              /* [main] */
+  eg_status (*reset)(void* self, uint64_t seed, eg_error* err);                      /* [worker] one thread per world */
+  eg_status (*act)(void* self, const double* action, eg_error* err);                 /* [worker] */
+  eg_status (*advance)(void* self, double duration_ms, eg_error* err);               /* [worker] */
+  eg_status (*observe)(void* self, eg_outcome* out, eg_error* err);                  /* [worker] */
+  uint64_t (*save_size)(const void* self);                                           /* [worker] */
+  eg_status (*save)(const void* self, void* bytes, uint64_t n_bytes, eg_error* err); /* [worker] bitwise */
+  eg_status (*load)(void* self, const void* bytes, uint64_t n_bytes, eg_error* err); /* [worker] */
 } eg_world;
 
 #ifdef __cplusplus

@@ -14,10 +14,16 @@ namespace eg {
 class Recording {
  public:
   explicit Recording(const Dataset& data)
-      : data(data), signal(data.numbers("signal")), time_ms(data.numbers("time_ms")), unit_region(data.integers("unit_region")),
-        spike_time_ms(data.numbers("spike_time_ms")), spike_unit(data.integers("spike_unit")),
-        spike_unit_region(data.integers("spike_unit_region")), stimulus_onset_ms(data.numbers("stimulus_onset_ms")),
-        stimulus_duration_ms(data.numbers("stimulus_duration_ms")), weights(data.numbers("weights")) {
+      : data(data),
+        signal(data.numbers("signal")),
+        time_ms(data.numbers("time_ms")),
+        unit_region(data.integers("unit_region")),
+        spike_time_ms(data.numbers("spike_time_ms")),
+        spike_unit(data.integers("spike_unit")),
+        spike_unit_region(data.integers("spike_unit_region")),
+        stimulus_onset_ms(data.numbers("stimulus_onset_ms")),
+        stimulus_duration_ms(data.numbers("stimulus_duration_ms")),
+        weights(data.numbers("weights")) {
     for (const char* s : data.texts("region_label")) region_label.emplace_back(s);
     for (const char* s : data.texts("region_group")) region_group.emplace_back(s);
     region_group.resize(region_label.size());
@@ -81,7 +87,8 @@ inline void region_and_group_metrics(Sink& out, const Recording& rec, const char
 }
 
 template <class M>
-concept Analyzer = std::constructible_from<M, const typename M::Params&> && requires(const M& m, const Recording& r, Sink& out) {
+concept Analyzer = std::constructible_from<M, const typename M::Params&> &&
+    requires(const M& m, const Recording& r, Sink& out) {
   { M::info } -> std::convertible_to<Info>;
   M::Params::fields;
   m.analyze(r, out);
@@ -95,7 +102,7 @@ void run_analyzer(const M& m, uint64_t, const Dataset& in, Sink& out) {
 }  // namespace detail
 
 template <Analyzer M>
-inline constexpr eg_plugin analyzer =
-    detail::describe<M>("analyzer", EG_SHAPE_BATCH, &detail::BatchTable<M, detail::run_analyzer<M>>::table);
+inline constexpr eg_plugin analyzer = detail::describe<M>("analyzer", EG_SHAPE_BATCH,
+                                                          &detail::BatchTable<M, detail::run_analyzer<M>>::table);
 
 }  // namespace eg

@@ -1,4 +1,5 @@
-// What every kind of plugin needs: its name, its declared parameters and columns, and the guard that keeps exceptions in.
+// What every kind of plugin needs: its name, its declared parameters and columns, and the guard that keeps exceptions
+// in.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -87,7 +88,7 @@ constexpr auto dataset_param(const char* name, std::string_view M::*m, const cha
   return Param<M, std::string_view>{name, doc, m, EG_DATASET, flags, any, {}};
 }
 template <class M, class E, size_t N>
-  requires std::is_enum_v<E>
+requires std::is_enum_v<E>
 constexpr auto param(const char* name, E M::*m, Choices<N> c, const char* doc, uint32_t flags = 0) {
   return Param<M, E, N>{name, doc, m, EG_CHOICE, flags, any, c.names};
 }
@@ -197,19 +198,15 @@ struct Instance {
   void assign(int64_t& to, const eg_value& v) { to = v.integer; }
   void assign(bool& to, const eg_value& v) { to = v.integer != 0; }
   void assign(std::string_view& to, const eg_value& v) { to = texts.emplace_back(v.text); }
-  void assign(Numbers& to, const eg_value& v) {
-    to = numbers.emplace_back(v.numbers, v.numbers + v.count);
-  }
+  void assign(Numbers& to, const eg_value& v) { to = numbers.emplace_back(v.numbers, v.numbers + v.count); }
   void assign(Texts& to, const eg_value& v) {
     auto& list = views.emplace_back();
     for (uint64_t k = 0; k < v.count; ++k) list.push_back(texts.emplace_back(v.texts[k]));
     to = list;
   }
   template <class E>
-    requires std::is_enum_v<E>
-  void assign(E& to, const eg_value& v) {
-    to = static_cast<E>(v.integer);
-  }
+  requires std::is_enum_v<E>
+  void assign(E& to, const eg_value& v) { to = static_cast<E>(v.integer); }
 };
 
 constexpr eg_value preset_value(double v) { return {v, 0, "", nullptr, nullptr, 0}; }
@@ -219,10 +216,8 @@ constexpr eg_value preset_value(std::string_view v) { return {0, 0, v.empty() ? 
 constexpr eg_value preset_value(Numbers v) { return {0, 0, "", v.data(), nullptr, v.size()}; }
 constexpr eg_value preset_value(Texts) { return {0, 0, "", nullptr, nullptr, 0}; }
 template <class E>
-  requires std::is_enum_v<E>
-constexpr eg_value preset_value(E v) {
-  return {0, static_cast<int64_t>(v), "", nullptr, nullptr, 0};
-}
+requires std::is_enum_v<E>
+constexpr eg_value preset_value(E v) { return {0, static_cast<int64_t>(v), "", nullptr, nullptr, 0}; }
 
 template <class P>
 constexpr auto export_params() {
@@ -232,9 +227,9 @@ constexpr auto export_params() {
     size_t i = 0;
     std::apply(
         [&](const auto&... f) {
-          ((out[i++] = eg_param{sizeof(eg_param), f.type, f.flags, static_cast<uint32_t>(f.choices.size()), f.name,
-                                f.doc, f.choices.data(), f.range.low, f.range.high,
-                                preset_value(defaults.*(f.member))}),
+          ((out[i++] =
+                eg_param{sizeof(eg_param), f.type, f.flags, static_cast<uint32_t>(f.choices.size()), f.name, f.doc,
+                         f.choices.data(), f.range.low, f.range.high, preset_value(defaults.*(f.member))}),
            ...);
         },
         P::fields);
@@ -296,8 +291,16 @@ M& model(void* self) {
 
 template <class M>
 constexpr eg_plugin describe(const char* kind, uint32_t shape, const void* table) {
-  return {sizeof(eg_plugin), shape,          kind, M::info.name, M::info.version, M::info.summary,
-          static_cast<uint32_t>(params_of<typename M::Params>.size()), 0, params_of<typename M::Params>.data(), table};
+  return {sizeof(eg_plugin),
+          shape,
+          kind,
+          M::info.name,
+          M::info.version,
+          M::info.summary,
+          static_cast<uint32_t>(params_of<typename M::Params>.size()),
+          0,
+          params_of<typename M::Params>.data(),
+          table};
 }
 
 template <class... P>
@@ -309,11 +312,15 @@ constexpr std::array<const eg_plugin*, sizeof...(P)> pointers(const P&... plugin
 }  // namespace eg
 
 // The one export line of a plugin library: EG_PLUGIN_LIBRARY(eg::neuron<Lif>, eg::neuron<Alif>)
-#define EG_PLUGIN_LIBRARY(...)                                                                       \
-  namespace {                                                                                        \
-  constexpr auto eg_plugin_pointers_ = eg::detail::pointers(__VA_ARGS__);                            \
-  }                                                                                                  \
-  extern "C" __attribute__((visibility("default"))) const eg_library eg_plugin_library;              \
-  const eg_library eg_plugin_library = {                                                             \
-      EG_MAGIC, EG_ABI_MAJOR, EG_ABI_MINOR, sizeof(eg_library), eg_plugin_pointers_.size(),          \
-      __VERSION__, eg_plugin_pointers_.data()};
+#define EG_PLUGIN_LIBRARY(...)                                                          \
+  namespace {                                                                           \
+  constexpr auto eg_plugin_pointers_ = eg::detail::pointers(__VA_ARGS__);               \
+  }                                                                                     \
+  extern "C" __attribute__((visibility("default"))) const eg_library eg_plugin_library; \
+  const eg_library eg_plugin_library = {EG_MAGIC,                                       \
+                                        EG_ABI_MAJOR,                                   \
+                                        EG_ABI_MINOR,                                   \
+                                        sizeof(eg_library),                             \
+                                        eg_plugin_pointers_.size(),                     \
+                                        __VERSION__,                                    \
+                                        eg_plugin_pointers_.data()};

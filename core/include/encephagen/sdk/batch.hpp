@@ -32,7 +32,8 @@ class Dataset {
   std::span<const T> get(std::string_view name, uint32_t element) const {
     const auto* a = find(name);
     if (!a) return {};
-    if (a->element != element) throw std::invalid_argument("array '" + std::string(name) + "' has another element type");
+    if (a->element != element)
+      throw std::invalid_argument("array '" + std::string(name) + "' has another element type");
     uint64_t n = 1;
     for (uint32_t d = 0; d < a->n_dims; ++d) n *= a->shape[d];
     return {static_cast<const T*>(a->data), n};
@@ -44,10 +45,12 @@ class Dataset {
 class Sink {
  public:
   explicit Sink(const eg_sink& raw) : raw_(raw) {}
-  void array(const char* name, std::span<const double> v, std::initializer_list<uint64_t> shape, const char* doc = nullptr) {
+  void array(const char* name, std::span<const double> v, std::initializer_list<uint64_t> shape,
+             const char* doc = nullptr) {
     put(name, EG_F64, v.data(), v.size(), shape, doc);
   }
-  void array(const char* name, std::span<const int64_t> v, std::initializer_list<uint64_t> shape, const char* doc = nullptr) {
+  void array(const char* name, std::span<const int64_t> v, std::initializer_list<uint64_t> shape,
+             const char* doc = nullptr) {
     put(name, EG_I64, v.data(), v.size(), shape, doc);
   }
   void texts(const char* name, std::span<const std::string> v, const char* doc = nullptr) {
@@ -70,7 +73,8 @@ class Sink {
     eg_error e{};
     check(raw_.message(raw_.context, severity, text.c_str(), &e), e);
   }
-  void put(const char* name, uint32_t element, const void* data, uint64_t n, std::initializer_list<uint64_t> shape, const char* doc) {
+  void put(const char* name, uint32_t element, const void* data, uint64_t n, std::initializer_list<uint64_t> shape,
+           const char* doc) {
     eg_array a{sizeof(eg_array), element, static_cast<uint32_t>(shape.size()), 0, {}, name, doc, data};
     uint64_t total = 1, d = 0;
     if (shape.size() > EG_MAX_DIMS) throw std::invalid_argument("too many dimensions");

@@ -40,7 +40,8 @@ class Outcome {
 };
 
 // Visits a world's state in one fixed order: `template <class A> void serialize(A& a) { a(x, y, history); }` is used
-// for size, save and load alike. Takes trivially copyable values and vectors of them whose size is fixed by the parameters.
+// for size, save and load alike. Takes trivially copyable values and vectors of them whose size is fixed by the
+// parameters.
 class Archive {
  public:
   enum class Mode { size, save, load };
@@ -53,10 +54,8 @@ class Archive {
 
  private:
   template <class T>
-    requires std::is_trivially_copyable_v<T>
-  void one(T& v) {
-    raw(&v, sizeof v);
-  }
+  requires std::is_trivially_copyable_v<T>
+  void one(T& v) { raw(&v, sizeof v); }
   template <class T>
   void one(std::vector<T>& v) {
     raw(v.data(), v.size() * sizeof(T));
@@ -74,16 +73,16 @@ class Archive {
 
 template <class M>
 concept Body = std::constructible_from<M, const typename M::Params&> &&
-               requires(M& m, const M& c, std::span<const double> action, Outcome& out, Archive& a) {
-                 { M::info } -> std::convertible_to<Info>;
-                 M::Params::fields;
-                 { c.spaces() } -> std::convertible_to<Spaces>;
-                 m.reset(uint64_t{});
-                 m.act(action);
-                 m.advance(double{});
-                 m.observe(out);
-                 m.serialize(a);
-               };
+    requires(M& m, const M& c, std::span<const double> action, Outcome& out, Archive& a) {
+  { M::info } -> std::convertible_to<Info>;
+  M::Params::fields;
+  { c.spaces() } -> std::convertible_to<Spaces>;
+  m.reset(uint64_t{});
+  m.act(action);
+  m.advance(double{});
+  m.observe(out);
+  m.serialize(a);
+};
 
 namespace detail {
 
@@ -175,7 +174,8 @@ struct WorldTable {
       if (a.used() != n) throw std::length_error("snapshot has the wrong size");
     });
   }
-  static constexpr eg_world table{sizeof(eg_world), create, destroy, spaces, reset, act, advance, observe, save_size, save, load};
+  static constexpr eg_world table{sizeof(eg_world), create,  destroy,   spaces, reset, act,
+                                  advance,          observe, save_size, save,   load};
 };
 
 }  // namespace detail

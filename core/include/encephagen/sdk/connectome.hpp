@@ -34,8 +34,10 @@ struct Connectome {
     if (!centres_mm.empty()) out.array("centres_mm", std::span<const double>(centres_mm), {n, 3});
     for (const auto& a : attributes) {
       const std::string name = "attribute." + a.name;
-      if (!a.numbers.empty()) out.array(name.c_str(), std::span<const double>(a.numbers), {n});
-      else out.texts(name.c_str(), a.texts);
+      if (!a.numbers.empty())
+        out.array(name.c_str(), std::span<const double>(a.numbers), {n});
+      else
+        out.texts(name.c_str(), a.texts);
     }
     std::vector<std::string> flat;
     for (const auto& [key, value] : history) flat.push_back(key), flat.push_back(value);
@@ -82,7 +84,8 @@ struct Connectome {
 
 // Builds a connectome from its parameters and the seed (used by synthetic ones only).
 template <class M>
-concept ConnectomeModel = std::constructible_from<M, const typename M::Params&> && requires(const M& m, uint64_t seed, Sink& log) {
+concept ConnectomeModel = std::constructible_from<M, const typename M::Params&> &&
+    requires(const M& m, uint64_t seed, Sink& log) {
   { M::info } -> std::convertible_to<Info>;
   M::Params::fields;
   { m.build(seed, log) } -> std::same_as<Connectome>;  // log: notes and warnings only
@@ -91,11 +94,11 @@ concept ConnectomeModel = std::constructible_from<M, const typename M::Params&> 
 // Turns a connectome into a surrogate that keeps what the model's hypothesis keeps. Diagnostics go out as metrics.
 template <class M>
 concept NullModel = std::constructible_from<M, const typename M::Params&> &&
-                    requires(const M& m, const Connectome& real, uint64_t seed, Sink& log) {
-                      { M::info } -> std::convertible_to<Info>;
-                      M::Params::fields;
-                      { m.surrogate(real, seed, log) } -> std::same_as<Connectome>;
-                    };
+    requires(const M& m, const Connectome& real, uint64_t seed, Sink& log) {
+  { M::info } -> std::convertible_to<Info>;
+  M::Params::fields;
+  { m.surrogate(real, seed, log) } -> std::same_as<Connectome>;
+};
 
 namespace detail {
 template <class M>
@@ -109,11 +112,11 @@ void run_null_model(const M& m, uint64_t seed, const Dataset& in, Sink& out) {
 }  // namespace detail
 
 template <ConnectomeModel M>
-inline constexpr eg_plugin connectome =
-    detail::describe<M>("connectome", EG_SHAPE_BATCH, &detail::BatchTable<M, detail::run_connectome<M>>::table);
+inline constexpr eg_plugin connectome = detail::describe<M>("connectome", EG_SHAPE_BATCH,
+                                                            &detail::BatchTable<M, detail::run_connectome<M>>::table);
 
 template <NullModel M>
-inline constexpr eg_plugin null_model =
-    detail::describe<M>("null_model", EG_SHAPE_BATCH, &detail::BatchTable<M, detail::run_null_model<M>>::table);
+inline constexpr eg_plugin null_model = detail::describe<M>("null_model", EG_SHAPE_BATCH,
+                                                            &detail::BatchTable<M, detail::run_null_model<M>>::table);
 
 }  // namespace eg

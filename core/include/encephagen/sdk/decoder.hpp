@@ -5,7 +5,7 @@
 namespace eg {
 
 template <Decoder M>
-inline constexpr eg_plugin decoder =
-    detail::describe<M>("decoder", EG_SHAPE_UNIT, &detail::UnitTable<M, DecoderBlock>::table);
+inline constexpr eg_plugin decoder = detail::describe<M>("decoder", EG_SHAPE_UNIT,
+                                                         &detail::UnitTable<M, DecoderBlock>::table);
 
 }  // namespace eg

@@ -5,7 +5,7 @@
 namespace eg {
 
 template <Encoder M>
-inline constexpr eg_plugin encoder =
-    detail::describe<M>("encoder", EG_SHAPE_UNIT, &detail::UnitTable<M, EncoderBlock>::table);
+inline constexpr eg_plugin encoder = detail::describe<M>("encoder", EG_SHAPE_UNIT,
+                                                         &detail::UnitTable<M, EncoderBlock>::table);
 
 }  // namespace eg

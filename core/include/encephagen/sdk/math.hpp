@@ -1,14 +1,14 @@
 // Elementary functions that give the same bits on every instruction set, for one number or for packs of eight.
-// Only IEEE additions, multiplications, divisions and bit operations are used, in a fixed order: with -ffp-contract=off the
-// result of a pack equals that of its numbers one by one, whatever the compiler vectorises.
+// They are made of IEEE additions, multiplications, divisions, square roots and bit operations in a fixed order. With
+// -ffp-contract=off (which encephagen_add_plugin sets) a pack holds exactly what its numbers would give one by one.
 #pragma once
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
 
-// Functions marked so are compiled for several x86-64 levels and chosen at run time. Whatever they call must be inline.
-// clang 14 knows no target_clones for levels, and sanitizers cannot run the resolvers.
+// Functions marked so are compiled for several x86-64 levels and chosen at run time. What they call must be inline.
+// clang 14 knows no target_clones for levels, and sanitizers cannot run the resolvers: there, one version is compiled.
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && \
     !defined(__SANITIZE_THREAD__) && !defined(ENCEPHAGEN_SANITIZED)
 #define EG_MULTIVERSION __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
@@ -26,128 +26,148 @@ namespace eg {
 typedef double Pack __attribute__((vector_size(64)));
 typedef int64_t IntPack __attribute__((vector_size(64)));
 typedef uint64_t WordPack __attribute__((vector_size(64)));
-typedef float FloatPack __attribute__((vector_size(32)));
 inline constexpr size_t pack_size = 8;
 
+// `from` and `to` need no alignment.
 EG_INLINE Pack load(const double* from) {
   Pack p;
   std::memcpy(&p, from, sizeof p);
   return p;
 }
-EG_INLINE void store(double* to, const Pack& p) { std::memcpy(to, &p, sizeof p); }
-EG_INLINE Pack load(const float* from) {
-  FloatPack p;
+EG_INLINE WordPack load(const uint64_t* from) {
+  WordPack p;
   std::memcpy(&p, from, sizeof p);
-  return __builtin_convertvector(p, Pack);
+  return p;
 }
+EG_INLINE void store(double* to, const Pack& p) { std::memcpy(to, &p, sizeof p); }
 
 namespace detail {
-template <class T>
-using IntOf = std::conditional_t<std::is_same_v<T, double>, int64_t, IntPack>;
-template <class T>
-EG_INLINE IntOf<T> bits(const T& x) { return __builtin_bit_cast(IntOf<T>, x); }
-template <class T>
-EG_INLINE T from_bits(const IntOf<T>& x) { return __builtin_bit_cast(T, x); }
 
-inline constexpr double round_magic = 0x1.8p52;  // adding it leaves the nearest integer in the low bits
+template <class T>
+using Words = std::conditional_t<std::is_same_v<T, double>, uint64_t, WordPack>;
+template <class T>
+EG_INLINE Words<T> bits(const T& x) {
+  return __builtin_bit_cast(Words<T>, x);
+}
+template <class T>
+EG_INLINE T from_bits(const Words<T>& x) {
+  return __builtin_bit_cast(T, x);
+}
+
+// Added to a number below 2^51 in size, it leaves the nearest integer in the low bits of the sum.
+inline constexpr double round_magic = 0x1.8p52;
+inline constexpr uint64_t round_magic_bits = 0x4338000000000000;
+
+// ln 2 in two parts; multiples of the first by whole numbers below 2^20 are exact.
+inline constexpr double ln2_high = 0x1.62e42feep-1, ln2_low = 0x1.a39ef35793c76p-33;
+
+// e^x for -708 <= x <= 709.78: x = n ln 2 + r with |r| <= ln 2 / 2 (Cody & Waite 1980), e^r = 1 + r + r^2 Q(r) with the
+// Q of degree 9 whose largest relative error is least (2^-57.9). Terms are paired (Estrin) to keep the chain short.
+template <class T>
+EG_INLINE T exp_in_range(const T& x) {
+  const T shifted = x * 1.4426950408889634074 + round_magic;
+  const T n = shifted - round_magic;
+  const T r = (x - n * ln2_high) - n * ln2_low;
+  const T r2 = r * r, r4 = r2 * r2;
+  const T q01 = r * 0x1.55555555554fap-3 + 0x1.000000000000ap-1;
+  const T q23 = r * 0x1.1111111127ba0p-7 + 0x1.555555555088cp-5;
+  const T q45 = r * 0x1.a01a012a67b2dp-13 + 0x1.6c16c18426726p-10;
+  const T q67 = r * 0x1.71df253f352b5p-19 + 0x1.a0199a16da02bp-16;
+  const T q89 = r * 0x1.ad7f725728c32p-26 + 0x1.28ad68a66498cp-22;
+  const T q03 = q01 + q23 * r2, q47 = q45 + q67 * r2;
+  const T q = q03 + r4 * (q47 + q89 * r4);
+  const T p = 1.0 + (r + r2 * q);
+  return from_bits<T>(bits(p) + (bits(shifted) << 52));  // n goes straight into the exponent
+}
+
 }  // namespace detail
 
-// e^x. Relative error below 2e-16 (a Taylor polynomial of degree 13 after reduction to |r| <= ln 2 / 2; Cody & Waite 1980).
-// 0 below -708, infinity above 709.78; NaN stays NaN.
+// e^x, within 1 unit in the last place. 0 below -708 (no subnormal results), infinity above 709.78; NaN stays NaN.
 template <class T>
 EG_INLINE T exp(const T& x) {
-  constexpr double log2e = 1.4426950408889634074, ln2_high = 0x1.62e42feep-1, ln2_low = 0x1.a39ef35793c76p-33;
-  const T low = T{} - 708.0, high = T{} + 709.78;
+  const T low = T{} - 708.0, high = T{} + 709.78, infinite = T{} + __builtin_inf();
   const T clamped = x < low ? low : (x > high ? high : x);
-  const T shifted = clamped * log2e + detail::round_magic;
-  const T n = shifted - detail::round_magic;
-  const T r = (clamped - n * ln2_high) - n * ln2_low;
-  T p = r * (1.0 / 6227020800.0) + (1.0 / 479001600.0);
-  p = p * r + (1.0 / 39916800.0);
-  p = p * r + (1.0 / 3628800.0);
-  p = p * r + (1.0 / 362880.0);
-  p = p * r + (1.0 / 40320.0);
-  p = p * r + (1.0 / 5040.0);
-  p = p * r + (1.0 / 720.0);
-  p = p * r + (1.0 / 120.0);
-  p = p * r + (1.0 / 24.0);
-  p = p * r + (1.0 / 6.0);
-  p = p * r + 0.5;
-  p = p * r + 1.0;
-  p = p * r + 1.0;
-  // n goes straight into the exponent; unsigned, because a shift of a negative number is meant modulo 2^64.
-  using I = detail::IntOf<T>;
-  const T scaled = detail::from_bits<T>(detail::bits(p) + I(detail::bits(shifted) << 52));
-  const T infinite = T{} + __builtin_huge_val();
-  return x < low ? T{} : (x > high ? infinite : scaled);
+  const T y = detail::exp_in_range(clamped);
+  return x < low ? T{} : (x > high ? infinite : y);
 }
 
-// 1 / (1 + e^-x).
+// 1 / (1 + e^-x), within 2 units in the last place for |x| <= 708; beyond that it stays at 3e-308 and 1. NaN stays NaN.
 template <class T>
-EG_INLINE T logistic(const T& x) { return 1.0 / (1.0 + eg::exp(T(-x))); }
+EG_INLINE T logistic(const T& x) {
+  const T low = T{} - 708.0, high = T{} + 708.0;
+  const T clamped = x < low ? low : (x > high ? high : x);
+  return 1.0 / (1.0 + detail::exp_in_range(T(-clamped)));
+}
 
-// Natural logarithm of a positive normal number. Relative error below 4e-16.
+// Natural logarithm of a finite positive number that is not subnormal, within 1 unit in the last place.
+// x = 2^k m with m in [sqrt(1/2), sqrt(2)), f = m - 1, s = f / (2 + f): log m = f - f^2/2 + s (f^2/2 + R(s^2)), the
+// form of fdlibm (Sun Microsystems 1993), with the R whose largest relative error is least (2^-59.5).
 template <class T>
-EG_INLINE T log(const T& x) {
-  using I = detail::IntOf<T>;
-  constexpr int64_t sqrt_half_bits = 0x3FE6A09E667F3BCD;
-  // Exponent such that the mantissa lies in [sqrt(1/2), sqrt(2)).
-  const I b = detail::bits(x);
-  const I offset = b - sqrt_half_bits;
-  const I exponent = offset >> 52;
-  const T m = detail::from_bits<T>(b - I(exponent << 52));
-  // An integer below 2^51 as a double without a conversion instruction (SSE2 and AVX2 have none for 64 bits).
-  const T k = detail::from_bits<T>(exponent + int64_t{0x4338000000000000}) - detail::round_magic;
+EG_INLINE T log_positive(const T& x) {
+  using W = detail::Words<T>;
+  const W b = detail::bits(x);
+  const W k = (b + (uint64_t{1024} << 52) - uint64_t{0x3FE6A09E667F3BCD}) >> 52;  // 1024 too large: never negative
+  const T m = detail::from_bits<T>(b - ((k - uint64_t{1024}) << 52));
+  const T e = detail::from_bits<T>(k + detail::round_magic_bits) - (detail::round_magic + 1024.0);
   const T f = m - 1.0;
   const T s = f / (2.0 + f);
-  const T z = s * s;
-  T p = z * (1.0 / 23.0) + (1.0 / 21.0);  // atanh series: log m = 2 (s + s^3/3 + s^5/5 ...), |s| <= 0.1716
-  p = p * z + (1.0 / 19.0);
-  p = p * z + (1.0 / 17.0);
-  p = p * z + (1.0 / 15.0);
-  p = p * z + (1.0 / 13.0);
-  p = p * z + (1.0 / 11.0);
-  p = p * z + (1.0 / 9.0);
-  p = p * z + (1.0 / 7.0);
-  p = p * z + (1.0 / 5.0);
-  p = p * z + (1.0 / 3.0);
-  p = p * z;
-  constexpr double ln2_high = 0x1.62e42feep-1, ln2_low = 0x1.a39ef35793c76p-33;
-  const T two_s = s + s;
-  return k * ln2_high + (two_s + (two_s * p + k * ln2_low));
+  const T z = s * s, z2 = z * z;
+  const T r01 = z * 0x1.999999997fdb9p-2 + 0x1.5555555555592p-1;
+  const T r23 = z * 0x1.c71c520965620p-3 + 0x1.24924941f1180p-2;
+  const T r45 = z * 0x1.39a1bad95267cp-3 + 0x1.74663ee6f22e9p-3;
+  const T r = z * (r01 + z2 * (r23 + z2 * (r45 + z2 * 0x1.2f05625ab4f69p-3)));
+  const T half_square = 0.5 * f * f;
+  return e * detail::ln2_high - ((half_square - (s * (half_square + r) + e * detail::ln2_low)) - f);
 }
 
-// Sine and cosine of 2 pi u for 0 <= u <= 1. Absolute error below 3e-16.
+// Natural logarithm of any number, within 1 unit in the last place: -infinity at 0, NaN below.
+template <class T>
+EG_INLINE T log(const T& x) {
+  const T zero{}, infinite = T{} + __builtin_inf(), nan = T{} + __builtin_nan(""), one = T{} + 1.0;
+  const T scaled = x < 0x1p-1022 ? T(x * 0x1p54) : x;  // subnormal
+  const auto in_range = (scaled > zero) & (scaled < infinite);
+  const T y = log_positive(T(in_range ? scaled : one));
+  const T shift = x < 0x1p-1022 ? T{} + 54.0 : zero;
+  // Two parts of 54 ln 2, as inside log_positive; 0 where nothing was scaled.
+  const T inside = (y - shift * detail::ln2_low) - shift * detail::ln2_high;
+  const T outside = x == zero ? T(-infinite) : (x == infinite ? infinite : nan);
+  return in_range ? inside : outside;
+}
+
+// Square root; correctly rounded everywhere.
+template <class T>
+EG_INLINE T sqrt(const T& x) {
+  if constexpr (std::is_same_v<T, double>) {
+    return __builtin_sqrt(x);
+  } else {
+    T out = x;
+    for (size_t i = 0; i < pack_size; ++i) out[i] = __builtin_sqrt(x[i]);
+    return out;
+  }
+}
+
+// Sine and cosine of 2 pi u, |u| < 2^48, within 2 units in the last place. Polynomials in t^2 of a quarter turn t,
+// |t| <= 1/2, with the least largest relative error (2^-57.9 and 2^-64.5).
 template <class T>
 EG_INLINE void sincos_turn(const T& u, T& sine, T& cosine) {
-  using I = detail::IntOf<T>;
-  const T shifted = u * 4.0 + detail::round_magic;
-  const T quadrant = shifted - detail::round_magic;
-  const T r = (u * 4.0 - quadrant) * 1.57079632679489661923;  // |r| <= pi / 4
-  const T z = r * r;
-  T s = z * (1.0 / 355687428096000.0) - (1.0 / 1307674368000.0);
-  s = s * z + (1.0 / 6227020800.0);
-  s = s * z - (1.0 / 39916800.0);
-  s = s * z + (1.0 / 362880.0);
-  s = s * z - (1.0 / 5040.0);
-  s = s * z + (1.0 / 120.0);
-  s = s * z - (1.0 / 6.0);
-  s = r + r * (z * s);
-  T c = z * (1.0 / 20922789888000.0) - (1.0 / 87178291200.0);
-  c = c * z + (1.0 / 479001600.0);
-  c = c * z - (1.0 / 3628800.0);
-  c = c * z + (1.0 / 40320.0);
-  c = c * z - (1.0 / 720.0);
-  c = c * z + (1.0 / 24.0);
-  c = c * z - 0.5;
-  c = 1.0 + z * c;
-  const I q = detail::bits(shifted);
-  const I odd = q & int64_t{1};
-  const T a = odd != 0 ? c : s, b = odd != 0 ? s : c;
-  // Signs: the sine is negative in quadrants 2 and 3, the cosine in 1 and 2.
-  const I sine_sign = (q & int64_t{2}) << 62, cosine_sign = ((q + int64_t{1}) & int64_t{2}) << 62;
-  sine = detail::from_bits<T>(detail::bits(a) ^ sine_sign);
-  cosine = detail::from_bits<T>(detail::bits(b) ^ cosine_sign);
+  const T quarters = u * 4.0;
+  const T shifted = quarters + detail::round_magic;
+  const T t = quarters - (shifted - detail::round_magic);  // exact
+  const T z = t * t, z2 = z * z;
+  const T s01 = z * 0x1.466bc67758cb1p-4 - 0x1.4abbce625be46p-1;
+  const T s23 = z * 0x1.5078300c3cb8cp-13 - 0x1.32d2cce3240dap-8;
+  const T s45 = z * 0x1.e3ff26176171bp-25 - 0x1.e3009892853f1p-19;
+  const T s = t * 0x1.921fb54442d18p+0 + t * (z * (s01 + z2 * (s23 + z2 * s45)));
+  const T c01 = z * 0x1.03c1f081b5aaep-2 - 0x1.3bd3cc9be45dep+0;
+  const T c23 = z * 0x1.e1f5068367addp-11 - 0x1.55d3c7e3c9280p-6;
+  const T c45 = z * 0x1.f9cc40aa0d2acp-22 - 0x1.a6d1ec7e08233p-16;
+  const T c = 1.0 + z * (c01 + z2 * (c23 + z2 * (c45 - z2 * 0x1.b263c28409a0ap-28)));
+  // Odd quarters swap sine and cosine; the sine is negative in quarters 2 and 3, the cosine in 1 and 2.
+  const auto q = detail::bits(shifted);
+  const auto is_odd = (q & uint64_t{1}) != 0;
+  const T a = is_odd ? c : s, b = is_odd ? s : c;
+  sine = detail::from_bits<T>(detail::bits(a) ^ ((q & uint64_t{2}) << 62));
+  cosine = detail::from_bits<T>(detail::bits(b) ^ (((q + uint64_t{1}) & uint64_t{2}) << 62));
 }
 
 }  // namespace eg

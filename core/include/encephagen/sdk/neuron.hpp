@@ -5,7 +5,7 @@
 namespace eg {
 
 template <NeuronModel M>
-inline constexpr eg_plugin neuron =
-    detail::describe<M>("neuron", EG_SHAPE_UNIT, &detail::UnitTable<M, NeuronBlock>::table);
+inline constexpr eg_plugin neuron = detail::describe<M>("neuron", EG_SHAPE_UNIT,
+                                                        &detail::UnitTable<M, NeuronBlock>::table);
 
 }  // namespace eg

@@ -30,8 +30,8 @@ class EdgeBlock {
 };
 
 // A rule. `init` sees the outgoing synapses of every presynaptic unit once; `pre_spike` those of a unit whose spike
-// arrives, `post_spike` the incoming ones of a unit that fires, `update` (optional) the incoming ones of every unit each
-// update_every_ms(). Trace columns start at 0 with times at 0.
+// arrives, `post_spike` the incoming ones of a unit that fires, `update` (optional) the incoming ones of every unit
+// each update_every_ms(). Trace columns start at 0 with times at 0.
 template <class M>
 concept Plasticity = std::constructible_from<M, const typename M::Params&> && requires(const M& m, EdgeBlock& b) {
   { M::info } -> std::convertible_to<Info>;
@@ -48,13 +48,17 @@ namespace detail {
 
 template <class M>
 constexpr auto post_port_names() {
-  if constexpr (requires { M::post_ports; }) return M::post_ports;
-  else return std::array<const char*, 0>{};
+  if constexpr (requires { M::post_ports; })
+    return M::post_ports;
+  else
+    return std::array<const char*, 0>{};
 }
 template <class M>
 constexpr auto modulator_names() {
-  if constexpr (requires { M::modulators; }) return M::modulators;
-  else return std::array<const char*, 0>{};
+  if constexpr (requires { M::modulators; })
+    return M::modulators;
+  else
+    return std::array<const char*, 0>{};
 }
 
 template <class M>
@@ -66,22 +70,37 @@ struct EdgeTable {
   static constexpr auto modulators = modulator_names<M>();
 
   static double update_every_ms(const void* self) noexcept {
-    if constexpr (requires(const M& m) { m.update_every_ms(); }) return model<M>(self).update_every_ms();
-    else return 0.0;
+    if constexpr (requires(const M& m) { m.update_every_ms(); })
+      return model<M>(self).update_every_ms();
+    else
+      return 0.0;
   }
   static eg_status init(const void* self, eg_edge_block* b, eg_error* e) noexcept {
-    return guard(e, [&] { EdgeBlock block(*b); model<M>(self).init(block); });
+    return guard(e, [&] {
+      EdgeBlock block(*b);
+      model<M>(self).init(block);
+    });
   }
   static eg_status pre_spike(const void* self, eg_edge_block* b, eg_error* e) noexcept {
-    return guard(e, [&] { EdgeBlock block(*b); model<M>(self).pre_spike(block); });
+    return guard(e, [&] {
+      EdgeBlock block(*b);
+      model<M>(self).pre_spike(block);
+    });
   }
   static eg_status post_spike(const void* self, eg_edge_block* b, eg_error* e) noexcept {
-    return guard(e, [&] { EdgeBlock block(*b); model<M>(self).post_spike(block); });
+    return guard(e, [&] {
+      EdgeBlock block(*b);
+      model<M>(self).post_spike(block);
+    });
   }
   static eg_status update(const void* self, eg_edge_block* b, eg_error* e) noexcept {
     if constexpr (requires(const M& m, EdgeBlock& block) { m.update(block); })
-      return guard(e, [&] { EdgeBlock block(*b); model<M>(self).update(block); });
-    else return EG_OK;
+      return guard(e, [&] {
+        EdgeBlock block(*b);
+        model<M>(self).update(block);
+      });
+    else
+      return EG_OK;
   }
   static constexpr eg_edge table{sizeof(eg_edge),
                                  static_cast<uint32_t>(edge_state.size()),
@@ -106,7 +125,6 @@ struct EdgeTable {
 }  // namespace detail
 
 template <Plasticity M>
-inline constexpr eg_plugin plasticity =
-    detail::describe<M>("plasticity", EG_SHAPE_EDGE, &detail::EdgeTable<M>::table);
+inline constexpr eg_plugin plasticity = detail::describe<M>("plasticity", EG_SHAPE_EDGE, &detail::EdgeTable<M>::table);
 
 }  // namespace eg

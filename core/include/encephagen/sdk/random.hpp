@@ -1,5 +1,5 @@
-// Counter-based random numbers: Philox4x32-10 (Salmon et al. 2011, SC'11, "Parallel random numbers: as easy as 1, 2, 3").
-// A value depends on its key and counter alone, so results are the same for any thread count or order.
+// Counter-based random numbers: Philox4x32-10 (Salmon et al. 2011, SC'11, "Parallel random numbers: as easy as 1, 2,
+// 3"). A value depends on its key and counter alone, so results are the same for any thread count or order.
 #pragma once
 #include <array>
 #include <cmath>
@@ -32,8 +32,9 @@ struct Philox {
 constexpr uint64_t mix_key(uint64_t seed, std::string_view name, uint64_t index = 0) {
   uint64_t h = 0xcbf29ce484222325ull;  // FNV-1a over the name, then two Philox blocks to mix everything
   for (const char c : name) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ull;
-  const auto a = Philox::generate({static_cast<uint32_t>(h), static_cast<uint32_t>(h >> 32), static_cast<uint32_t>(index),
-                                   static_cast<uint32_t>(index >> 32)}, seed);
+  const auto a = Philox::generate({static_cast<uint32_t>(h), static_cast<uint32_t>(h >> 32),
+                                   static_cast<uint32_t>(index), static_cast<uint32_t>(index >> 32)},
+                                  seed);
   return (uint64_t{a[1]} << 32) | a[0];
 }
 

@@ -54,34 +54,48 @@ concept UnitModel = std::constructible_from<M, const typename M::Params&> && req
 };
 
 template <class M>
-concept NeuronModel = UnitModel<M, NeuronBlock> && requires { M::inputs; };
+concept NeuronModel = UnitModel<M, NeuronBlock> && requires {
+  M::inputs;
+};
 template <class M>
-concept Encoder = UnitModel<M, EncoderBlock> && requires { M::outputs; };
+concept Encoder = UnitModel<M, EncoderBlock> && requires {
+  M::outputs;
+};
 template <class M>
-concept Decoder = UnitModel<M, DecoderBlock> && requires { M::inputs; };
+concept Decoder = UnitModel<M, DecoderBlock> && requires {
+  M::inputs;
+};
 
 namespace detail {
 
 template <class M>
 constexpr const auto& inputs_list() {
-  if constexpr (requires { M::inputs; }) return M::inputs;
-  else return none;
+  if constexpr (requires { M::inputs; })
+    return M::inputs;
+  else
+    return none;
 }
 template <class M>
 constexpr const auto& outputs_list() {
-  if constexpr (requires { M::outputs; }) return M::outputs;
-  else return none;
+  if constexpr (requires { M::outputs; })
+    return M::outputs;
+  else
+    return none;
 }
 template <class M>
 constexpr const auto& random_list() {
-  if constexpr (requires { M::random; }) return M::random;
-  else return none;
+  if constexpr (requires { M::random; })
+    return M::random;
+  else
+    return none;
 }
 // A model without output ports is taken to speak in spikes unless it says otherwise.
 template <class M>
 constexpr bool spikes() {
-  if constexpr (requires { M::can_spike; }) return M::can_spike;
-  else return !requires { M::outputs; };
+  if constexpr (requires { M::can_spike; })
+    return M::can_spike;
+  else
+    return !requires { M::outputs; };
 }
 
 template <class M, class Block>
@@ -109,7 +123,7 @@ struct UnitTable {
                                  static_cast<uint32_t>(inputs.size()),
                                  static_cast<uint32_t>(outputs.size()),
                                  static_cast<uint32_t>(random.size()),
-                                 std::is_same_v<Block, NeuronBlock> && spikes<M>(),
+                                 std::is_same_v<Block, NeuronBlock>&& spikes<M>(),
                                  state.data(),
                                  inputs.data(),
                                  outputs.data(),
