@@ -1,4 +1,4 @@
-// Rate coupling between regions: dense columns without delays, blocks of steps with them.
+// Rate coupling between regions: dense columns or lists of terms where delays are equal, blocks of steps where they differ.
 #include "engine/rate_coupling.hpp"
 
 #include <algorithm>
@@ -10,145 +10,246 @@ namespace {
 
 using eg::Pack;
 using eg::pack_size;
+using eg::WordPack;
 
-// A tile of K packs of targets keeps its sums in registers while all sources pass by.
-template <size_t K, class W>
-EG_INLINE const W* tile(const W* weights, const double* activity, size_t n_source, double* sums) {
+constexpr uint64_t upper_half = 0xFFFFFFFF00000000u;
+
+// Tiles of several packs of targets keep their sums in registers while all sources pass by. Weights lie in the order in
+// which they are met.
+constexpr size_t wide_tile = 6;
+size_t tile_packs(size_t packs_left) { return packs_left >= wide_tile ? wide_tile : packs_left >= 2 ? 2 : 1; }
+
+template <size_t K>
+EG_INLINE void tile(const double*& w, const double* activity, size_t n_source, double*& sums) {
   Pack sum[K] = {};
-  for (size_t j = 0; j < n_source; ++j, weights += K * pack_size)
-    for (size_t k = 0; k < K; ++k) sum[k] += eg::load(weights + k * pack_size) * activity[j];
-  for (size_t k = 0; k < K; ++k) eg::store(sums + k * pack_size, sum[k]);
-  return weights;
+  for (size_t j = 0; j < n_source; ++j, w += K * pack_size)
+    for (size_t k = 0; k < K; ++k) sum[k] += eg::load(w + k * pack_size) * activity[j];
+  for (size_t k = 0; k < K; ++k, sums += pack_size) eg::store(sums, sum[k]);
 }
 
-template <class W>
-EG_INLINE void all_tiles(const W* weights, const double* activity, size_t n_source, size_t n_packs, double* sums) {
-  for (; n_packs >= 12; n_packs -= 12, sums += 12 * pack_size) weights = tile<12>(weights, activity, n_source, sums);
-  for (; n_packs >= 4; n_packs -= 4, sums += 4 * pack_size) weights = tile<4>(weights, activity, n_source, sums);
-  for (; n_packs >= 1; n_packs -= 1, sums += pack_size) weights = tile<1>(weights, activity, n_source, sums);
+EG_MULTIVERSION void sum_tiles(const double* w, const double* activity, size_t n_source, size_t n_packs, double* sums) {
+  for (; n_packs >= wide_tile; n_packs -= wide_tile) tile<wide_tile>(w, activity, n_source, sums);
+  for (; n_packs >= 2; n_packs -= 2) tile<2>(w, activity, n_source, sums);
+  if (n_packs == 1) tile<1>(w, activity, n_source, sums);
 }
 
-EG_MULTIVERSION void dense_single(const float* w, const double* a, size_t n_source, size_t n_packs, double* sums) { all_tiles(w, a, n_source, n_packs, sums); }
-EG_MULTIVERSION void dense_double(const double* w, const double* a, size_t n_source, size_t n_packs, double* sums) { all_tiles(w, a, n_source, n_packs, sums); }
+// K words hold 2 K packs of weights: those of pack 2 k in the lower halves, those of pack 2 k + 1 in the upper ones.
+template <size_t K>
+EG_INLINE void halved_tile(const uint64_t*& w, const double* activity, size_t n_source, double*& sums) {
+  Pack sum[2 * K] = {};
+  for (size_t j = 0; j < n_source; ++j, w += K * pack_size)
+    for (size_t k = 0; k < K; ++k) {
+      const WordPack word = eg::load(w + k * pack_size);
+      sum[2 * k] += __builtin_bit_cast(Pack, WordPack(word << 32)) * activity[j];
+      sum[2 * k + 1] += __builtin_bit_cast(Pack, WordPack(word & upper_half)) * activity[j];
+    }
+  for (size_t k = 0; k < 2 * K; ++k, sums += pack_size) eg::store(sums, sum[k]);
+}
 
-// One target at a time, eight steps in the lanes: the activity of a source over eight steps lies side by side.
-EG_MULTIVERSION void delayed_block(const uint64_t* edge_begin, const RateEdge* edge, size_t n_target, const double* history, size_t line, size_t now, double* sums) {
-  for (size_t i = 0; i < n_target; ++i) {
-    Pack sum = {};
-    for (uint64_t e = edge_begin[i]; e < edge_begin[i + 1]; ++e)
-      sum += eg::load(history + edge[e].source * line + now - edge[e].delay) * edge[e].weight;
-    double step[pack_size];
-    eg::store(step, sum);
-    for (size_t b = 0; b < pack_size; ++b) sums[b * n_target + i] = step[b];
+EG_MULTIVERSION void sum_halved_tiles(const uint64_t* w, const double* activity, size_t n_source, size_t n_packs,
+                                      double* sums) {
+  for (; n_packs >= wide_tile; n_packs -= wide_tile) halved_tile<wide_tile / 2>(w, activity, n_source, sums);
+  for (; n_packs >= 2; n_packs -= 2) halved_tile<1>(w, activity, n_source, sums);
+}
+
+bool fits_half(double w) { return (__builtin_bit_cast(uint64_t, w) & ~upper_half) == 0; }
+
+// As many sources as have lines that fit the first-level cache together, roughly.
+constexpr size_t sources_per_tile = 32;
+
+// sums[target][step] += weight * line[step] for the terms of every target, the steps of a block in the lanes.
+template <size_t packs, class Term>
+EG_INLINE void add_lines(const uint64_t* begin, const Term* term, size_t n_tiles, size_t n_target, const double* now,
+                         double* sums) {
+  for (size_t t = 0; t < n_tiles; ++t)
+    for (size_t i = 0; i < n_target; ++i, ++begin) {
+      double* to = sums + i * packs * pack_size;
+      Pack sum[packs];
+      for (size_t p = 0; p < packs; ++p) sum[p] = eg::load(to + p * pack_size);
+      for (uint64_t e = begin[0]; e < begin[1]; ++e)
+        for (size_t p = 0; p < packs; ++p) sum[p] += eg::load(now + term[e].from + p * pack_size) * term[e].weight;
+      for (size_t p = 0; p < packs; ++p) eg::store(to + p * pack_size, sum[p]);
+    }
+}
+
+EG_INLINE void transpose(Pack (&m)[8]) {
+  for (size_t i = 0; i < 8; i += 2) {
+    const Pack a = m[i], b = m[i + 1];
+    m[i] = __builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14);
+    m[i + 1] = __builtin_shufflevector(a, b, 1, 9, 3, 11, 5, 13, 7, 15);
+  }
+  for (const size_t i : {0u, 1u, 4u, 5u}) {
+    const Pack a = m[i], b = m[i + 2];
+    m[i] = __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13);
+    m[i + 2] = __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
+  }
+  for (size_t i = 0; i < 4; ++i) {
+    const Pack a = m[i], b = m[i + 4];
+    m[i] = __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11);
+    m[i + 4] = __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
   }
 }
 
-// How many packs the tile has that begins with `left` packs to go; the same rule as all_tiles.
-size_t tile_packs(size_t left) { return left >= 12 ? 12 : left >= 4 ? 4 : 1; }
+EG_MULTIVERSION void add_scaled(double* out, double scale, const double* a, const double* b, size_t n) {
+  size_t i = 0;
+  for (; i + pack_size <= n; i += pack_size)
+    eg::store(out + i, eg::load(out + i) + scale * (eg::load(a + i) + eg::load(b + i)));
+  for (; i < n; ++i) out[i] += scale * (a[i] + b[i]);
+}
+
+size_t padded(size_t n) { return (n + pack_size - 1) / pack_size * pack_size; }
 
 }  // namespace
 
-RateCoupling::RateCoupling(std::span<const double> weights, size_t n_target, size_t n_source, std::span<const uint32_t> delay_steps, double scale)
-    : n_target_(n_target), n_source_(n_source), scale_(scale) {
-  is_dense_ = std::ranges::all_of(delay_steps, [](uint32_t d) { return d == 0; });
+// The loops over blocks, compiled for several instruction sets.
+struct RateKernels {
+  template <size_t packs>
+  static EG_INLINE void block(RateCoupling& c) {
+    constexpr size_t steps = packs * pack_size;
+    // What was pushed since the last block joins the lines. The oldest of the rows follows the one of the current step.
+    for (size_t p = 0; p < packs; ++p)
+      for (size_t j = 0; j < c.row_length_; j += pack_size) {
+        Pack m[8];
+        for (size_t k = 0; k < 8; ++k) m[k] = eg::load(c.row(steps - 1 - (p * pack_size + k)) + j);
+        transpose(m);
+        double* to = c.lines_.data() + j * c.stride_ + c.line_now_ + 1 - steps + p * pack_size;
+        for (size_t k = 0; k < 8; ++k, to += c.stride_) eg::store(to, m[k]), eg::store(to + c.line_, m[k]);
+      }
+    std::ranges::fill(c.block_sums_, 0.0);
+    add_lines<packs>(c.block_begin_.data(), c.block_terms_.data(), c.n_tiles_, c.n_target_,
+                     c.lines_.data() + c.line_ + c.line_now_, c.block_sums_.data());
+    const size_t row_length = padded(c.n_target_);
+    for (size_t p = 0; p < packs; ++p)
+      for (size_t i = 0; i < row_length; i += pack_size) {
+        Pack m[8];
+        for (size_t k = 0; k < 8; ++k) m[k] = eg::load(c.block_sums_.data() + (i + k) * steps + p * pack_size);
+        transpose(m);
+        for (size_t k = 0; k < 8; ++k) eg::store(c.block_rows_.data() + (p * pack_size + k) * row_length + i, m[k]);
+      }
+  }
+  static void block_of_8(RateCoupling& c);
+  static void block_of_16(RateCoupling& c);
+
+  static void points(RateCoupling& c) {
+    std::ranges::fill(c.sums_, 0.0);
+    for (const auto& term : c.points_) c.sums_[term.target] += c.row(term.delay)[term.source] * term.weight;
+  }
+};
+EG_MULTIVERSION void RateKernels::block_of_8(RateCoupling& c) { block<1>(c); }
+EG_MULTIVERSION void RateKernels::block_of_16(RateCoupling& c) { block<2>(c); }
+
+RateCoupling::RateCoupling(std::span<const double> weights, size_t n_target, size_t n_source,
+                           std::span<const uint32_t> delay_steps, double scale)
+    : n_target_(n_target), n_source_(n_source), scale_(scale), row_length_(padded(n_source)) {
+  choose(weights, delay_steps);
   if (is_dense_) build_dense(weights);
-  else build_edges(weights, delay_steps);
+  else build_terms(weights, delay_steps);
+  rows_.assign(n_rows_ * row_length_, 0.0);
+  if (block_ == 0) block_rows_.assign(padded(n_target_), 0.0);
+  sums_.assign(std::max(padded(n_target_), n_packs_ * pack_size), 0.0);
+}
+
+void RateCoupling::choose(std::span<const double> weights, std::span<const uint32_t> delay_steps) {
+  uint32_t shortest = UINT32_MAX, longest = 0;
+  size_t n_terms = 0, n_from_7 = 0, n_from_15 = 0;
+  for (size_t e = 0; e < weights.size(); ++e) {
+    if (weights[e] == 0) continue;
+    const uint32_t d = delay_steps.empty() ? 0 : delay_steps[e];
+    shortest = std::min(shortest, d), longest = std::max(longest, d);
+    ++n_terms, n_from_7 += d >= 7, n_from_15 += d >= 15;
+  }
+  n_rows_ = longest + size_t{1};
+  if (n_terms == 0 || shortest == longest) {
+    // Twelve products of a dense column cost about as much as one term of a list.
+    is_dense_ = n_terms * 12 >= weights.size();
+    dense_delay_ = longest;
+    return;
+  }
+  // Cycles per step, measured, of a term on its own, in a block of 8, in a block of 16. When a block starts, all activity
+  // that its last step needs must be there: delays from 7 or 15 steps.
+  const double own = 1.5, of_8 = 3.0 / 8, of_16 = 4.0 / 16, n = static_cast<double>(n_terms);
+  const double gain_8 = static_cast<double>(n_from_7) * (own - of_8), gain_16 = static_cast<double>(n_from_15) * (own - of_16);
+  if (std::max(gain_8, gain_16) < 0.1 * n * own) return;
+  block_ = gain_16 > gain_8 ? 16 : 8;
+  n_rows_ = block_;  // the other delays reach back less than a block
+  line_ = (longest + block_) / block_ * block_;
+  stride_ = 2 * line_ + pack_size;  // an odd number of cache lines: lines spread over all sets of the caches
 }
 
 void RateCoupling::build_dense(std::span<const double> weights) {
-  is_single_ = std::ranges::all_of(weights, [](double w) { return static_cast<double>(static_cast<float>(w)) == w; });
-  const size_t n_packs = (n_target_ + pack_size - 1) / pack_size;
-  const auto fill = [&](auto& to) {
-    using W = typename std::decay_t<decltype(to)>::value_type;
-    for (size_t first = 0; first < n_packs;) {
-      const size_t k = tile_packs(n_packs - first);
-      for (size_t j = 0; j < n_source_; ++j)
-        for (size_t i = first * pack_size; i < (first + k) * pack_size; ++i) to.push_back(i < n_target_ ? static_cast<W>(weights[i * n_source_ + j]) : W{0});
-      first += k;
-    }
+  is_halved_ = std::ranges::all_of(weights, fits_half);
+  n_packs_ = padded(n_target_) / pack_size;
+  if (is_halved_) n_packs_ += n_packs_ % 2;
+  const auto weight = [&](size_t target, size_t source) {
+    return target < n_target_ ? weights[target * n_source_ + source] : 0.0;
   };
-  if (is_single_) fill(single_);
-  else fill(double_);
-  activity_.resize(n_source_);
-  sums_.resize(n_packs * pack_size);
+  for (size_t first = 0; first < n_packs_;) {
+    const size_t packs = tile_packs(n_packs_ - first);
+    for (size_t j = 0; j < n_source_; ++j)
+      for (size_t i = 0; i < packs * pack_size; ++i) {
+        const size_t target = first * pack_size + i;
+        if (!is_halved_) {
+          dense_.push_back(weight(target, j));
+        } else if (i / pack_size % 2 == 0) {
+          const auto low = __builtin_bit_cast(uint64_t, weight(target, j));
+          const auto high = __builtin_bit_cast(uint64_t, weight(target + pack_size, j));
+          halved_.push_back((low >> 32) | high);
+        }
+      }
+    first += packs;
+  }
 }
 
-void RateCoupling::build_edges(std::span<const double> weights, std::span<const uint32_t> delay_steps) {
-  uint32_t shortest = UINT32_MAX;
-  edge_begin_.assign(1, 0);
-  for (size_t i = 0; i < n_target_; ++i) {
-    for (size_t j = 0; j < n_source_; ++j) {
-      const double w = weights[i * n_source_ + j];
-      if (w == 0) continue;
-      const uint32_t d = delay_steps[i * n_source_ + j];
-      edges_.push_back({static_cast<uint32_t>(j), d, w});
-      shortest = std::min(shortest, d);
-      max_delay_ = std::max<size_t>(max_delay_, d);
+void RateCoupling::build_terms(std::span<const double> weights, std::span<const uint32_t> delay_steps) {
+  const auto delay = [&](size_t i, size_t j) { return delay_steps.empty() ? 0 : delay_steps[i * n_source_ + j]; };
+  for (uint32_t i = 0; i < n_target_; ++i)
+    for (uint32_t j = 0; j < n_source_; ++j)
+      if (const double w = weights[i * n_source_ + j]; w != 0 && delay(i, j) < long_delay_steps())
+        points_.push_back({w, i, j, delay(i, j)});
+  if (block_ == 0) return;
+  n_tiles_ = (n_source_ + sources_per_tile - 1) / sources_per_tile;
+  block_begin_.assign(1, 0);
+  for (size_t t = 0; t < n_tiles_; ++t)
+    for (size_t i = 0; i < n_target_; ++i) {
+      for (size_t j = t * sources_per_tile; j < std::min((t + 1) * sources_per_tile, n_source_); ++j)
+        if (const double w = weights[i * n_source_ + j]; w != 0 && delay(i, j) >= long_delay_steps())
+          block_terms_.push_back({w, static_cast<int64_t>(j * stride_) - int64_t{delay(i, j)}});
+      block_begin_.push_back(block_terms_.size());
     }
-    edge_begin_.push_back(edges_.size());
-  }
-  // The coupling of step s needs activity up to s - shortest, so shortest + 1 steps can be had at once.
-  block_ = shortest >= pack_size - 1 ? pack_size : 1;
-  line_ = max_delay_ + 1024 + pack_size;
-  history_.assign(n_source_ * line_, 0.0);
-  block_sums_.assign(block_ * n_target_, 0.0);
+  lines_.assign(row_length_ * stride_, 0.0);
+  block_sums_.assign(padded(n_target_) * block_, 0.0);
+  block_rows_.assign(padded(n_target_) * block_, 0.0);
+}
+
+void RateCoupling::start(std::span<const double> activity) {
+  for (size_t r = 0; r < n_rows_; ++r)
+    std::ranges::copy(activity, rows_.begin() + static_cast<std::ptrdiff_t>(r * row_length_));
+  for (size_t at = 0; at < n_source_ * stride_; ++at) lines_[at] = activity[at / stride_];
+  now_ = n_rows_ - 1;
+  line_now_ = line_ - 1;
+  has_started_ = true;
 }
 
 void RateCoupling::push(std::span<const double> activity) {
-  if (is_dense_) {
-    std::ranges::copy(activity, activity_.begin());
-    return;
-  }
-  if (!started_) {
-    started_ = true;
-    now_ = max_delay_;
-    for (size_t j = 0; j < n_source_; ++j) std::fill_n(history_.begin() + static_cast<std::ptrdiff_t>(j * line_), max_delay_ + 1, activity[j]);
-  } else if (++now_ + pack_size >= line_) {
-    // The end of the lines: move what is still needed to their beginning.
-    for (size_t j = 0; j < n_source_; ++j) {
-      double* line = history_.data() + j * line_;
-      std::copy(line + now_ - max_delay_, line + now_, line);
-    }
-    now_ = max_delay_;
-  }
-  for (size_t j = 0; j < n_source_; ++j) history_[j * line_ + now_] = activity[j];
-}
-
-void RateCoupling::compute_block() {
-  if (block_ == pack_size) {
-    delayed_block(edge_begin_.data(), edges_.data(), n_target_, history_.data(), line_, now_, block_sums_.data());
-    return;
-  }
-  for (size_t i = 0; i < n_target_; ++i) {
-    double sum = 0;
-    for (uint64_t e = edge_begin_[i]; e < edge_begin_[i + 1]; ++e) sum += history_[edges_[e].source * line_ + now_ - edges_[e].delay] * edges_[e].weight;
-    block_sums_[i] = sum;
-  }
+  if (!has_started_) start(activity);
+  now_ = now_ + 1 == n_rows_ ? 0 : now_ + 1;
+  std::ranges::copy(activity, rows_.begin() + static_cast<std::ptrdiff_t>(now_ * row_length_));
 }
 
 void RateCoupling::compute(std::span<double> out) {
   if (is_dense_) {
-    const size_t n_packs = sums_.size() / pack_size;
-    if (is_single_) dense_single(single_.data(), activity_.data(), n_source_, n_packs, sums_.data());
-    else dense_double(double_.data(), activity_.data(), n_source_, n_packs, sums_.data());
-    for (size_t i = 0; i < n_target_; ++i) out[i] += scale_ * sums_[i];
-    return;
+    const double* activity = row(dense_delay_);
+    if (is_halved_) sum_halved_tiles(halved_.data(), activity, n_source_, n_packs_, sums_.data());
+    else sum_tiles(dense_.data(), activity, n_source_, n_packs_, sums_.data());
+  } else if (!points_.empty()) {
+    RateKernels::points(*this);
   }
-  if (in_block_ == 0) compute_block();
-  const double* sums = block_sums_.data() + in_block_ * n_target_;
-  for (size_t i = 0; i < n_target_; ++i) out[i] += scale_ * sums[i];
-  in_block_ = (in_block_ + 1) % block_;
-}
-
-double RateCoupling::reference(std::span<const double> weights, size_t n_source, std::span<const uint32_t> delay_steps, double scale, size_t target,
-                               const std::vector<std::vector<double>>& history) {
-  double sum = 0;
-  for (size_t j = 0; j < n_source; ++j) {
-    const double w = weights[target * n_source + j];
-    const size_t d = delay_steps.empty() ? 0 : delay_steps[target * n_source + j];
-    if (w != 0) sum += history[std::min(d, history.size() - 1)][j] * w;
+  if (block_ > 0 && in_block_ == 0) {
+    line_now_ = (line_now_ + block_) % line_;
+    (block_ == 16 ? RateKernels::block_of_16 : RateKernels::block_of_8)(*this);
   }
-  return scale * sum;
+  add_scaled(out.data(), scale_, block_rows_.data() + in_block_ * padded(n_target_), sums_.data(), n_target_);
+  if (block_ > 0) in_block_ = (in_block_ + 1) % block_;
 }
 
 }  // namespace encephagen

@@ -1,4 +1,4 @@
-// Rate coupling between regions: G times the sum over sources of weight times delayed activity.
+// Rate coupling between regions: scale times the sum over sources of weight times delayed activity.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -8,53 +8,70 @@
 
 namespace encephagen {
 
-// One weight with its delay.
-struct RateEdge {
-  uint32_t source, delay;
-  double weight;
-};
-
-// Sums run over the sources in their order for every target, so the result is the same on every instruction set. Activity
-// before the first step is that of the first step. All state lies in plain vectors.
+// Once per step: push() what the sources do at its start, then compute(). Before the first step the sources did what they
+// do at its start. The sum of a target has one fixed order, so results are the same on every instruction set. All state
+// lies in plain vectors.
 class RateCoupling {
  public:
   // weights[target * n_source + source]; delay_steps of the same shape, or empty for none. A delay of 0 means the activity
-  // at the start of the step. `scale` multiplies every sum.
-  RateCoupling(std::span<const double> weights, size_t n_target, size_t n_source, std::span<const uint32_t> delay_steps, double scale);
+  // at the start of the step. Delays do not count where the weight is 0.
+  RateCoupling(std::span<const double> weights, size_t n_target, size_t n_source, std::span<const uint32_t> delay_steps,
+               double scale);
 
-  // The activity of all sources at the start of the next step. Then:
-  void push(std::span<const double> activity);
-  // Adds the coupling of this step to `out` [n_target].
+  void push(std::span<const double> activity);  // [n_source]
+  // Adds the coupling of this step to `out` [n_target]: scale * (a + b), where a sums the terms with a delay of at least
+  // long_delay_steps(), b the others, both over the sources in their order. All terms are in b if there are no long delays.
   void compute(std::span<double> out);
 
-  // The same by the plainest code, for tests. `history[k]` is the activity pushed k steps ago.
-  static double reference(std::span<const double> weights, size_t n_source, std::span<const uint32_t> delay_steps, double scale, size_t target,
-                          const std::vector<std::vector<double>>& history);
+  static constexpr uint32_t no_long_delays = UINT32_MAX;
+  uint32_t long_delay_steps() const { return block_ > 0 ? static_cast<uint32_t>(block_ - 1) : no_long_delays; }
 
  private:
+  struct PointTerm {
+    double weight;
+    uint32_t target, source, delay;
+  };
+  struct BlockTerm {
+    double weight;  // of the sum of one target
+    int64_t from;  // where in lines_ the activity starts, counted from the current step of source 0
+  };
+  friend struct RateKernels;
+  void choose(std::span<const double> weights, std::span<const uint32_t> delay_steps);
   void build_dense(std::span<const double> weights);
-  void build_edges(std::span<const double> weights, std::span<const uint32_t> delay_steps);
-  void compute_block();
+  void build_terms(std::span<const double> weights, std::span<const uint32_t> delay_steps);
+  void start(std::span<const double> activity);
+  const double* row(size_t steps_ago) const {
+    return rows_.data() + (now_ >= steps_ago ? now_ - steps_ago : now_ + n_rows_ - steps_ago) * row_length_;
+  }
 
   size_t n_target_, n_source_;
   double scale_;
 
-  // Without delays: columns of weights in tiles of targets, single precision where that loses nothing.
-  bool is_dense_ = false, is_single_ = false;
-  AlignedVector<float> single_;
-  AlignedVector<double> double_;
-  std::vector<double> activity_;
-  AlignedVector<double> sums_;
+  // The last rows of activity, a ring [row][source, padded].
+  size_t n_rows_ = 1, row_length_, now_ = 0;
+  bool has_started_ = false;
+  AlignedVector<double> rows_;
+  AlignedVector<double> sums_;  // b of the current step [target, padded]
 
-  // With delays: edges by target, and the activity of each source as one line of time.
-  std::vector<uint64_t> edge_begin_;
-  std::vector<RateEdge> edges_;
-  size_t max_delay_ = 0, line_ = 0;  // length of a line
-  size_t now_ = 0;                   // where the current step stands in a line
-  size_t block_ = 1, in_block_ = 0;  // steps computed at once; which of them is next
-  bool started_ = false;
-  std::vector<double> history_;      // [source][line]
-  std::vector<double> block_sums_;   // [step of the block][target]
+  // One delay for all and not too sparse: columns of weights, in tiles of targets. Weights whose lower 32 bits are 0 (such
+  // as small whole numbers) are stored by their upper 32 bits, two to a word.
+  bool is_dense_ = false, is_halved_ = false;
+  size_t dense_delay_ = 0, n_packs_ = 0;
+  AlignedVector<double> dense_;
+  AlignedVector<uint64_t> halved_;
+
+  // Otherwise: terms computed step by step, by target and source.
+  std::vector<PointTerm> points_;
+
+  // Terms with long delays, computed for `block_` steps at once: by tile of sources, then by target. The activity of each
+  // source stands as one line of time, a ring that is written twice, so that every stretch of it can be read in one piece.
+  size_t block_ = 0, in_block_ = 0, n_tiles_ = 0;
+  std::vector<uint64_t> block_begin_;
+  std::vector<BlockTerm> block_terms_;
+  size_t line_ = 0, stride_ = 0, line_now_ = 0;
+  AlignedVector<double> lines_;       // [source, padded][stride_]
+  AlignedVector<double> block_sums_;  // a [target, padded][step of the block]
+  AlignedVector<double> block_rows_;  // a [step of the block][target, padded]; zeros if there are no blocks
 };
 
 }  // namespace encephagen
