@@ -48,8 +48,13 @@ std::vector<ArrayData> analyzer_input(const Scenario& s, const Brain& brain, con
   in.push_back(numbers("stimulus_duration_ms", {duration.size()}, duration));
   if (record.spec->spikes) {
     in.push_back(numbers("spike_time_ms", {kept.time_ms.size()}, kept.time_ms));
-    in.push_back(integers("spike_unit", kept.unit));
-    in.push_back(integers("spike_unit_region", record.all_regions));
+    // Analyzers see the recorded units only, numbered from 0; results.h5 keeps the numbers within the population.
+    std::map<int64_t, int64_t> number;
+    for (const uint32_t u : record.unit) number.emplace(u, static_cast<int64_t>(number.size()));
+    std::vector<int64_t> unit;
+    for (const auto u : kept.unit) unit.push_back(number.at(u));
+    in.push_back(integers("spike_unit", std::move(unit)));
+    in.push_back(integers("spike_unit_region", record.region));
   } else {
     in.push_back(numbers("time_ms", {kept.time_ms.size()}, kept.time_ms));
     in.push_back(numbers("signal", {kept.time_ms.size(), record.unit.size()}, kept.rows));

@@ -125,11 +125,9 @@ void Simulation::add_stimulus(const StimulusSpec& spec) {
 }
 
 void Simulation::add_record(const RecordSpec& spec) {
-  RecordedUnits r{&spec, units_of(spec.population, spec.from), {}, {}};
+  RecordedUnits r{&spec, units_of(spec.population, spec.from), {}};
   const auto& population = *populations_[spec.population];
   for (const uint32_t u : r.unit) r.region.push_back(static_cast<int64_t>(population.region_of(u)));
-  for (size_t u = 0; spec.spikes && u < population.size(); ++u)
-    r.all_regions.push_back(static_cast<int64_t>(population.region_of(u)));
   if (r.unit.empty())
     throw Failure(Exit::scenario_invalid,
                   fmt::format("{}: no region matches '{}'", spec.from.at.text(), spec.from.region));

@@ -13,12 +13,11 @@
 
 namespace encephagen {
 
-// What a recording covers. For signals `unit` lists the recorded units; for spikes all units of the population count.
+// What a recording covers.
 struct RecordedUnits {
   const RecordSpec* spec = nullptr;
-  std::vector<uint32_t> unit;        // numbers within the population
-  std::vector<int64_t> region;       // of each
-  std::vector<int64_t> all_regions;  // spikes: region of every unit of the population
+  std::vector<uint32_t> unit;   // numbers within the population
+  std::vector<int64_t> region;  // of each
 };
 
 // Receives recordings while the run goes on. Blocks are handed over in time order.

@@ -92,7 +92,7 @@ Json example_json(const fs::path& file, const std::string& name) {
          {"groups", h5.read("/connectome/region_group").texts},
          {"matrices", Json::array()}};
   for (const auto& recording : h5.list("/recordings")) {
-    j["signal"] = signal_json(h5, recording, labels.size(), 900);
+    j["signal"] = signal_json(h5, recording, labels.size(), 600);
     break;
   }
   const auto add_matrix = [&](const std::string& path, const std::string& title) {
@@ -157,7 +157,7 @@ Json examples_json(const fs::path& folder, const RunTable& table) {
   Json out = Json::array();
   std::error_code ec;
   std::vector<std::string> seen;
-  for (size_t i = 0; i < table.runs.size() && out.size() < 24; ++i) {
+  for (size_t i = 0; i < table.runs.size() && out.size() < 12; ++i) {
     const auto& run = table.runs[i];
     const std::string point = point_text(run);
     const std::string name = point.empty() ? run.arm : run.arm + ", " + point;

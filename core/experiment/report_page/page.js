@@ -205,10 +205,11 @@ function provenance(section) {
 }
 
 head();
-if (data.warnings.length) panel("Warnings", (s) => s.append(el("ul", {}, data.warnings.map((w) => el("li", {}, w)))));
 if (data.claims.length) panel("Questions and answers", (s) => s.append(el("div", { class: "cards" }, data.claims.map(claimCard))));
 if (data.figures.length) panel("Expected figures", figureTable);
 if (data.metrics.length) panel("Metrics", metricPanel, "Bars are means over runs, dots are single runs.");
 if (data.examples.length) panel("Activity", runPanel, "The first run of each arm and sweep point.");
+if (data.warnings.length) panel("Warnings", (s) => s.append(el("details", data.warnings.length > 3 ? {} : { open: "" },
+  el("summary", {}, `${data.warnings.length} of the runs' warnings, each once`), el("ul", {}, data.warnings.map((w) => el("li", {}, w))))));
 panel("Provenance", provenance);
 document.documentElement.dataset.drawn = "yes";
