@@ -59,12 +59,12 @@ struct Network {
   }
 };
 
-// Rows of numbers of a csv file with one header line.
-inline std::vector<std::vector<double>> read_csv(const std::filesystem::path& file) {
+// Rows of numbers of a csv file, after its header line if it has one.
+inline std::vector<std::vector<double>> read_csv(const std::filesystem::path& file, bool has_header = true) {
   std::ifstream in(file);
   std::vector<std::vector<double>> out;
   std::string line;
-  std::getline(in, line);
+  if (has_header) std::getline(in, line);
   while (std::getline(in, line)) {
     std::vector<double> row;
     std::istringstream cells(line);

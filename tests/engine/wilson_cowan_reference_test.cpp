@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "network.hpp"
+#include "unit_harness.hpp"
 
 using namespace encephagen;
 using namespace encephagen::testing;
@@ -56,4 +57,43 @@ TEST_CASE("wilson-cowan network: agrees with the reference trajectories over 100
     // The test can fail: on the transposed graph the trajectories part.
     CHECK(largest_deviation("plugin = \"core.toy20\"\nparams.rows = \"sources\"\n", "toy20", g) > 1e-3);
   }
+}
+
+TEST_CASE("wilson-cowan network: agrees with the noisy reference over 100 steps to 1e-10, given its noise") {
+  const auto folder = shared_dir() / "reference";
+  if (!std::filesystem::exists(folder / "wc_tvb96_noise_stream_seed42_100steps.csv")) {
+    MESSAGE("skipped: the reference data are not here");
+    return;
+  }
+  const auto initial = read_csv(folder / "wc_tvb96_init_seed42.csv");
+  const auto noise = read_csv(folder / "wc_tvb96_noise_stream_seed42_100steps.csv", false);
+  const auto expected_e = read_csv(folder / "wc_tvb96_G0.03_noisy_seed42_E_100steps.csv", false);
+  const auto expected_i = read_csv(folder / "wc_tvb96_G0.03_noisy_seed42_I_100steps.csv", false);
+  REQUIRE(noise.size() == 200);
+  REQUIRE(expected_e.size() == 100);
+  // The coupling of the engine and the table of the plugin, with the noise columns filled from the file.
+  Network net(
+      fmt::format("format = 1\n[run]\nduration_ms = 10.0\n[connectome]\n{}[region.population.mass]\nplugin = "
+                  "\"core.wilson_cowan\"\n",
+                  tvb96));
+  RateCoupling coupling(net.brain.connectome.weights, 96, 96, {}, 0.03);
+  UnitHarness mass(*net.scenario.populations[0].plugin.found->plugin, 96, 0.1);
+  mass.choose("scheme", "euler_maruyama");
+  mass.choose("bounds", "clip");
+  mass.init();
+  for (size_t u = 0; u < 96; ++u) mass.state("e")[u] = initial[u][0], mass.state("i")[u] = initial[u][1];
+  double worst = 0;
+  for (size_t k = 0; k < 100; ++k) {
+    coupling.push(mass.state("e"));
+    std::fill(mass.input("coupling").begin(), mass.input("coupling").end(), 0.0);
+    coupling.compute(mass.input("coupling"));
+    mass.random("noise_e") = noise[2 * k];
+    mass.random("noise_i") = noise[2 * k + 1];
+    mass.step();
+    for (size_t u = 0; u < 96; ++u)
+      worst = std::max(
+          {worst, std::abs(mass.state("e")[u] - expected_e[k][u]), std::abs(mass.state("i")[u] - expected_i[k][u])});
+  }
+  CHECK(worst < 1e-10);
+  CHECK(worst > 0);
 }
