@@ -17,7 +17,7 @@ const std::vector<Verb>& verbs() {
        "run a scenario or an experiment", verb_run},
       {"check", "FILE...", "everything but running; all errors at once", verb_check},
       {"list", "[KIND]", "plugins that are installed", verb_list},
-      {"describe", "KIND NAME", "what a plugin declares", verb_describe},
+      {"describe", "KIND NAME | --all [-o DIR]", "what a plugin declares", verb_describe},
       {"schema", "[KIND NAME | --all] [-o DIR]", "JSON Schemas for editors", verb_schema},
       {"conform", "KIND NAME | FILE.so", "the conformance kit", verb_conform},
       {"data", "list | verify | fetch | audit [ID or FILE]", "datasets", verb_data},

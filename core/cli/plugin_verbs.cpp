@@ -8,11 +8,11 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command_line.hpp"
+#include "cli/reference.hpp"
 #include "experiment/experiment_spec.hpp"
 #include "host/text.hpp"
 #include "scenario/json_schema.hpp"
 #include "scenario/scenario_spec.hpp"
-#include "scenario/toml_document.hpp"
 
 namespace encephagen::cli {
 namespace {
@@ -37,8 +37,6 @@ const FoundPlugin& find_or_fail(PluginRegistry& registry, const std::string& kin
   throw Failure(Exit::plugin_unusable, registry.why_not(kind, name));
 }
 
-std::string default_text(const Field& f) { return f.required ? "required" : write_toml_value(preset_node_of(f)); }
-
 Json param_json(const Field& f) {
   Json j{
       {"name", f.name}, {"doc", f.doc}, {"required", f.required}, {"per_unit", f.type == FieldType::per_unit_number}};
@@ -47,24 +45,6 @@ Json param_json(const Field& f) {
   if (f.high < 1e300) j["high"] = f.high;
   if (!f.choices.empty()) j["choices"] = f.choices;
   return j;
-}
-
-// Lists of columns of a plugin, with headings.
-std::vector<std::tuple<std::string, const eg_column*, uint32_t>> columns_of(const eg_plugin& p) {
-  if (p.shape == EG_SHAPE_UNIT) {
-    const auto& t = *static_cast<const eg_unit*>(p.table);
-    return {{"state", t.state, t.n_state},
-            {"inputs", t.inputs, t.n_inputs},
-            {"outputs", t.outputs, t.n_outputs},
-            {"random", t.random, t.n_random}};
-  }
-  if (p.shape == EG_SHAPE_EDGE) {
-    const auto& t = *static_cast<const eg_edge*>(p.table);
-    return {{"edge state", t.edge_state, t.n_edge_state},
-            {"pre traces", t.pre, t.n_pre},
-            {"post traces", t.post, t.n_post}};
-  }
-  return {};
 }
 
 void describe_text(const FoundPlugin& f) {
@@ -110,6 +90,14 @@ void write_file(const std::filesystem::path& file, const std::string& text) {
   if (!out) throw Failure(Exit::usage, fmt::format("{}: cannot be written", file.string()));
 }
 
+int write_reference(PluginRegistry& registry, const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder);
+  write_file(folder / "plugins.md", plugins_page(registry.all()));
+  write_file(folder / "language.md", language_page());
+  fmt::print("wrote plugins.md and language.md to {}\n", folder.string());
+  return 0;
+}
+
 }  // namespace
 
 int verb_list(const Arguments& arguments) {
@@ -145,12 +133,19 @@ int verb_list(const Arguments& arguments) {
 }
 
 int verb_describe(const Arguments& arguments) {
-  po::options_description options("encephagen describe KIND NAME");
+  po::options_description options("encephagen describe KIND NAME | --all [-o DIR]");
   add_plugin_options(options);
-  options.add_options()("json", po::bool_switch(), "answer in JSON")("help", "this text");
+  options.add_options()("all", po::bool_switch(), "reference pages of every plugin and of the language, into DIR")(
+      "output,o", po::value<std::string>(), "folder to write to; default docs/reference")(
+      "json", po::bool_switch(), "answer in JSON")("help", "this text");
   const auto given = parse(arguments, options, "what", 2);
   if (given.count("help")) return std::cout << options << "\n", 0;
   const auto what = texts(given, "what");
+  if (given["all"].as<bool>()) {
+    if (!what.empty()) throw Failure(Exit::usage, "describe --all takes no kind and no name");
+    return write_reference(*make_registry(given),
+                           given.count("output") ? given["output"].as<std::string>() : "docs/reference");
+  }
   if (what.size() != 2)
     throw Failure(Exit::usage, "describe needs a kind and a name, for example: encephagen describe neuron core.lif");
   const auto registry = make_registry(given);
