@@ -73,6 +73,7 @@ const TableSpec& dataset_spec() {
       "a short id for files that belong together",
       {{.name = "id", .type = FieldType::text, .doc = "the name scenarios refer to", .required = true},
        text("title"),
+       {.name = "params", .type = FieldType::any_map},
        {.name = "parts",
         .type = FieldType::any_map,
         .doc = "role = \"id of a [[file]]\"; the first is the main one",
@@ -163,7 +164,8 @@ void check_file(const Node& t, const DataFile& f, const Manifest& m, Diagnostics
 }
 
 DatasetEntry dataset_of(const Node& t, const Manifest& m, Diagnostics& d) {
-  DatasetEntry e{text_of(t, "id"), text_of(t, "title"), {}, t.key_position("id")};
+  DatasetEntry e{text_of(t, "id"), text_of(t, "title"), {}, {}, t.key_position("id")};
+  if (const Node* params = t.find("params")) e.params = *params;
   const Node& parts = *t.find("parts");
   if (parts.members.empty()) d.error(parts.at, fmt::format("dataset '{}' has no parts", e.id));
   if (e.id.find('.') != std::string::npos)

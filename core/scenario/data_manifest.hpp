@@ -46,7 +46,8 @@ struct DataFile {
 struct DatasetEntry {
   std::string id, title;
   std::vector<std::pair<std::string, std::string>>
-      parts;  // role, id of a [[file]]; the first is the one the id stands for
+      parts;    // role, id of a [[file]]; the first is the one the id stands for
+  Node params;  // table: what the connectome plugin that reads it needs to be told
   Position at;
 };
 

@@ -63,13 +63,14 @@ DataSearch default_data_search(const fs::path& scenario_file) {
     if (const auto part = rest.substr(0, colon); !part.empty()) add_folder(out.folders, fs::absolute(part));
     rest = colon == std::string_view::npos ? "" : rest.substr(colon + 1);
   }
-  const fs::path here = fs::current_path();
-  add_folder(out.folders, here / "../shared/data");
-  if (!scenario_file.empty())
-    for (fs::path at = fs::absolute(scenario_file).lexically_normal().parent_path();; at = at.parent_path()) {
+  const auto add_above = [&](fs::path at) {
+    for (;; at = at.parent_path()) {
       add_folder(out.folders, at / "../shared/data");
-      if (at == at.parent_path()) break;
+      if (at == at.parent_path()) return;
     }
+  };
+  add_above(fs::current_path());
+  if (!scenario_file.empty()) add_above(fs::absolute(scenario_file).lexically_normal().parent_path());
   out.user_folder = user_data_folder();
   return out;
 }

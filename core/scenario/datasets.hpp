@@ -20,8 +20,8 @@ struct DataSearch {
 };
 
 // The list of known datasets that belongs to the executable; then the folders of ENCEPHAGEN_DATA (separated by ':'),
-// ../shared/data of the working folder and of each folder above `scenario_file`, and encephagen/data in the user's data
-// folder (XDG_DATA_HOME or ~/.local/share).
+// ../shared/data of the working folder, of the folder of `scenario_file` and of all folders above the two, and
+// encephagen/data in the user's data folder (XDG_DATA_HOME or ~/.local/share).
 DataSearch default_data_search(const std::filesystem::path& scenario_file = {});
 
 // A file on this machine that was found to be the published one.
