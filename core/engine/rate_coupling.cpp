@@ -1,4 +1,5 @@
-// Rate coupling between regions: dense columns or lists of terms where delays are equal, blocks of steps where they differ.
+// Rate coupling between regions: dense columns or lists of terms where delays are equal, blocks of steps where they
+// differ.
 #include "engine/rate_coupling.hpp"
 
 #include <algorithm>
@@ -142,8 +143,10 @@ RateCoupling::RateCoupling(std::span<const double> weights, size_t n_target, siz
                            std::span<const uint32_t> delay_steps, double scale)
     : n_target_(n_target), n_source_(n_source), scale_(scale), row_length_(padded(n_source)) {
   choose(weights, delay_steps);
-  if (is_dense_) build_dense(weights);
-  else build_terms(weights, delay_steps);
+  if (is_dense_)
+    build_dense(weights);
+  else
+    build_terms(weights, delay_steps);
   rows_.assign(n_rows_ * row_length_, 0.0);
   if (block_ == 0) block_rows_.assign(padded(n_target_), 0.0);
   sums_.assign(std::max(padded(n_target_), n_packs_ * pack_size), 0.0);
@@ -165,10 +168,11 @@ void RateCoupling::choose(std::span<const double> weights, std::span<const uint3
     dense_delay_ = longest;
     return;
   }
-  // Cycles per step, measured, of a term on its own, in a block of 8, in a block of 16. When a block starts, all activity
-  // that its last step needs must be there: delays from 7 or 15 steps.
+  // Cycles per step, measured, of a term on its own, in a block of 8, in a block of 16. When a block starts, all
+  // activity that its last step needs must be there: delays from 7 or 15 steps.
   const double own = 1.5, of_8 = 3.0 / 8, of_16 = 4.0 / 16, n = static_cast<double>(n_terms);
-  const double gain_8 = static_cast<double>(n_from_7) * (own - of_8), gain_16 = static_cast<double>(n_from_15) * (own - of_16);
+  const double gain_8 = static_cast<double>(n_from_7) * (own - of_8),
+               gain_16 = static_cast<double>(n_from_15) * (own - of_16);
   if (std::max(gain_8, gain_16) < 0.1 * n * own) return;
   block_ = gain_16 > gain_8 ? 16 : 8;
   n_rows_ = block_;  // the other delays reach back less than a block
@@ -239,8 +243,10 @@ void RateCoupling::push(std::span<const double> activity) {
 void RateCoupling::compute(std::span<double> out) {
   if (is_dense_) {
     const double* activity = row(dense_delay_);
-    if (is_halved_) sum_halved_tiles(halved_.data(), activity, n_source_, n_packs_, sums_.data());
-    else sum_tiles(dense_.data(), activity, n_source_, n_packs_, sums_.data());
+    if (is_halved_)
+      sum_halved_tiles(halved_.data(), activity, n_source_, n_packs_, sums_.data());
+    else
+      sum_tiles(dense_.data(), activity, n_source_, n_packs_, sums_.data());
   } else if (!points_.empty()) {
     RateKernels::points(*this);
   }

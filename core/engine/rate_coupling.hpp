@@ -8,19 +8,20 @@
 
 namespace encephagen {
 
-// Once per step: push() what the sources do at its start, then compute(). Before the first step the sources did what they
-// do at its start. The sum of a target has one fixed order, so results are the same on every instruction set. All state
-// lies in plain vectors.
+// Once per step: push() what the sources do at its start, then compute(). Before the first step the sources did what
+// they do at its start. The sum of a target has one fixed order, so results are the same on every instruction set. All
+// state lies in plain vectors.
 class RateCoupling {
  public:
-  // weights[target * n_source + source]; delay_steps of the same shape, or empty for none. A delay of 0 means the activity
-  // at the start of the step. Delays do not count where the weight is 0.
+  // weights[target * n_source + source]; delay_steps of the same shape, or empty for none. A delay of 0 means the
+  // activity at the start of the step. Delays do not count where the weight is 0.
   RateCoupling(std::span<const double> weights, size_t n_target, size_t n_source, std::span<const uint32_t> delay_steps,
                double scale);
 
   void push(std::span<const double> activity);  // [n_source]
-  // Adds the coupling of this step to `out` [n_target]: scale * (a + b), where a sums the terms with a delay of at least
-  // long_delay_steps(), b the others, both over the sources in their order. All terms are in b if there are no long delays.
+  // Adds the coupling of this step to `out` [n_target]: scale * (a + b), where a sums the terms with a delay of at
+  // least long_delay_steps(), b the others, both over the sources in their order. All terms are in b if there are no
+  // long delays.
   void compute(std::span<double> out);
 
   static constexpr uint32_t no_long_delays = UINT32_MAX;
@@ -33,7 +34,7 @@ class RateCoupling {
   };
   struct BlockTerm {
     double weight;  // of the sum of one target
-    int64_t from;  // where in lines_ the activity starts, counted from the current step of source 0
+    int64_t from;   // where in lines_ the activity starts, counted from the current step of source 0
   };
   friend struct RateKernels;
   void choose(std::span<const double> weights, std::span<const uint32_t> delay_steps);
@@ -53,8 +54,8 @@ class RateCoupling {
   AlignedVector<double> rows_;
   AlignedVector<double> sums_;  // b of the current step [target, padded]
 
-  // One delay for all and not too sparse: columns of weights, in tiles of targets. Weights whose lower 32 bits are 0 (such
-  // as small whole numbers) are stored by their upper 32 bits, two to a word.
+  // One delay for all and not too sparse: columns of weights, in tiles of targets. Weights whose lower 32 bits are 0
+  // (such as small whole numbers) are stored by their upper 32 bits, two to a word.
   bool is_dense_ = false, is_halved_ = false;
   size_t dense_delay_ = 0, n_packs_ = 0;
   AlignedVector<double> dense_;
@@ -63,8 +64,9 @@ class RateCoupling {
   // Otherwise: terms computed step by step, by target and source.
   std::vector<PointTerm> points_;
 
-  // Terms with long delays, computed for `block_` steps at once: by tile of sources, then by target. The activity of each
-  // source stands as one line of time, a ring that is written twice, so that every stretch of it can be read in one piece.
+  // Terms with long delays, computed for `block_` steps at once: by tile of sources, then by target. The activity of
+  // each source stands as one line of time, a ring that is written twice, so that every stretch of it can be read in
+  // one piece.
   size_t block_ = 0, in_block_ = 0, n_tiles_ = 0;
   std::vector<uint64_t> block_begin_;
   std::vector<BlockTerm> block_terms_;

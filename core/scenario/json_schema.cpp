@@ -50,9 +50,10 @@ std::string definition_name(const TableSpec& spec) {
 // Collects a definition for every table spec it meets.
 class Builder {
  public:
-  explicit Builder(const std::vector<const FoundPlugin*>& plugins) : plugins_(plugins) {}
+  Builder(const std::vector<const FoundPlugin*>& plugins, bool is_fragment)
+      : plugins_(plugins), is_fragment_(is_fragment) {}
 
-  Json table(const TableSpec& spec, bool is_fragment) {
+  Json table(const TableSpec& spec) {
     Json properties = Json::object(), patterns = Json::object(), required = Json::array(), conditions = Json::array();
     for (const auto& f : spec.fields) {
       Json j = value(f);
@@ -62,7 +63,7 @@ class Builder {
         patterns["^" + f.name + "(_[a-z0-9_]+)?$"] = j;
       else
         properties[f.name] = j;
-      if (f.required && !is_fragment) required.push_back(f.name);
+      if (f.required && !is_fragment_) required.push_back(f.name);
       if (f.type == T::params) add_plugins(f.kind, properties, conditions);
     }
     Json out{{"type", "object"},
@@ -71,7 +72,11 @@ class Builder {
              {"additionalProperties", false},
              {"properties", properties}};
     if (!patterns.empty()) out["patternProperties"] = patterns;
-    if (!required.empty()) out["required"] = required;
+    // What a file includes may hold the required keys.
+    if (!required.empty() && spec.find("include"))
+      out["anyOf"] = Json::array({{{"required", {"include"}}}, {{"required", required}}});
+    else if (!required.empty())
+      out["required"] = required;
     if (!conditions.empty()) out["allOf"] = conditions;
     return out;
   }
@@ -84,7 +89,7 @@ class Builder {
     const std::string name = definition_name(*spec);
     if (!definitions_.contains(name)) {
       definitions_[name] = nullptr;  // stops recursion
-      definitions_[name] = table(*spec, false);
+      definitions_[name] = table(*spec);
     }
     return {{"$ref", "#/definitions/" + name}};
   }
@@ -112,7 +117,7 @@ class Builder {
       if (p->plugin->kind != kind) continue;
       names.push_back(p->plugin->name);
       const std::string name = fmt::format("params_{}_{}", kind, p->plugin->name);
-      if (!definitions_.contains(name)) definitions_[name] = plugin_params(*p->plugin);
+      if (!definitions_.contains(name)) definitions_[name] = plugin_params(*p->plugin, is_fragment_);
       const Json match{{"properties", {{"plugin", {{"const", p->plugin->name}}}}}, {"required", {"plugin"}}};
       const Json then{{"properties", {{"params", {{"$ref", "#/definitions/" + name}}}}}};
       conditions.push_back({{"if", match}, {"then", then}});
@@ -122,7 +127,7 @@ class Builder {
   }
 
  public:
-  static Json plugin_params(const eg_plugin& plugin) {
+  static Json plugin_params(const eg_plugin& plugin, bool is_fragment) {
     Json properties = Json::object(), required = Json::array();
     for (uint32_t i = 0; i < plugin.n_params; ++i) {
       const Field f = field_of(plugin.params[i]);
@@ -130,7 +135,7 @@ class Builder {
       j["description"] = f.doc;
       if (f.preset) std::visit([&](const auto& v) { j["default"] = v; }, *f.preset);
       properties[f.name] = j;
-      if (f.required) required.push_back(f.name);
+      if (f.required && !is_fragment) required.push_back(f.name);
     }
     Json out{{"type", "object"},
              {"title", fmt::format("{} {}", plugin.kind, plugin.name)},
@@ -143,6 +148,7 @@ class Builder {
 
  private:
   const std::vector<const FoundPlugin*>& plugins_;
+  bool is_fragment_;
   Json definitions_ = Json::object();
 };
 
@@ -174,9 +180,9 @@ Json value_schema(const Field& f) {
 
 std::string json_schema(const TableSpec& spec, const std::vector<const FoundPlugin*>& plugins,
                         const SchemaOptions& options) {
-  Builder builder(plugins);
+  Builder builder(plugins, options.is_fragment);
   Json root{{"$schema", "http://json-schema.org/draft-07/schema#"}};
-  const Json table = builder.table(spec, options.is_fragment);
+  const Json table = builder.table(spec);
   root.update(table);
   root["title"] = options.title;
   root["definitions"] = builder.definitions();
@@ -185,7 +191,7 @@ std::string json_schema(const TableSpec& spec, const std::vector<const FoundPlug
 
 std::string plugin_schema(const eg_plugin& plugin) {
   Json root{{"$schema", "http://json-schema.org/draft-07/schema#"}};
-  root.update(Builder::plugin_params(plugin));
+  root.update(Builder::plugin_params(plugin, false));
   return root.dump(1) + "\n";
 }
 

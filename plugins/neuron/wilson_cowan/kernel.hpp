@@ -7,22 +7,20 @@ namespace wilson_cowan {
 enum { kE, kI };                                  // state
 enum { kCoupling, kDriveE, kDriveI };             // input ports
 enum { kNoiseE, kNoiseI, kInitialE, kInitialI };  // random columns
-enum {                                            // per-unit parameters
+enum {
   kTauE,
   kTauI,
   kWee,
   kWei,
   kWie,
   kWii,
-  kSlopeE,
-  kSlopeI,
   kThresholdE,
   kThresholdI,
   kPE,
   kPI,
   kNoiseSd,
   kPerUnit
-};
+};  // per-unit parameters
 
 // What may differ from unit to unit, [n] each. is_uniform: every parameter has one value for all units.
 struct Columns {
@@ -35,7 +33,7 @@ struct Columns {
 
 // What is the same for all.
 struct Constants {
-  double h_ms, kappa_i, refractory_e, refractory_i, noise_ratio_i;
+  double h_ms, slope_e, slope_i, kappa_i, refractory_e, refractory_i;
   bool is_offset, is_heun, is_clipped;
 };
 

@@ -1,2 +1,2 @@
 // Laid out wrong on purpose.
-int twice(int x) { return 2 * x; }
+int  twice( int x ){return 2*x;}
