@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <map>
@@ -74,6 +75,11 @@ std::string Conclusion::summary_text() const {
   std::string out = title.empty() ? "" : title + "\n";
   out += timing(*execution) + "\n";
   if (arms.empty()) out += metrics_table(execution->table);
+  if (uses_fallback)
+    out +=
+        "\nTHE DATASET WAS NOT FOUND: everything here comes from a synthetic connectome and says nothing about real "
+        "brains.\n"
+        "The expected figures were not compared. `encephagen data list` shows what is missing and how to get it.\n";
   if (!figures.empty()) out += "\nexpected figures\n" + figures_table(figures);
   if (!claims.empty()) out += "\nclaims\n" + claims_table(claims);
   return out + fmt::format("\nresults  {}\nreport   {}\n", fs::absolute(folder).string(),
@@ -104,7 +110,8 @@ Conclusion conclude(const Experiment& experiment, const ExecutionResult& result,
   const auto expected = load_expected(experiment.file.parent_path() / "expected.toml", d);
   d.throw_if_any();
   out.claims = judge(experiment.claims, result.table);
-  out.figures = compare_figures(expected, result.table);
+  out.uses_fallback = std::ranges::any_of(experiment.runs, [](const auto& run) { return run.scenario.uses_fallback; });
+  if (!out.uses_fallback) out.figures = compare_figures(expected, result.table);
 
   write_text(options.folder / "resolved.toml", write_toml(experiment.resolved));
   write_text(options.folder / "metrics.csv", write_metrics_csv(result.table));

@@ -16,7 +16,8 @@ struct Conclusion {
   const ExecutionResult* execution = nullptr;  // borrowed
   std::vector<std::string> arms;
   std::vector<ClaimResult> claims;
-  std::vector<FigureResult> figures;  // of expected.toml beside the experiment
+  std::vector<FigureResult> figures;  // of expected.toml beside the experiment; none on a synthetic fallback
+  bool uses_fallback = false;
 
   std::string summary_text() const;
   std::string summary_json() const;

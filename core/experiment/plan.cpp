@@ -44,6 +44,13 @@ std::string text_of(const Node& table, std::string_view key) {
   return n && n->is(Node::Kind::text) ? n->text : "";
 }
 
+// A connectome that draws says so by declaring the parameter graph_seed (sdk/connectome.hpp).
+bool draws(const Scenario& s) {
+  if (!s.connectome) return false;
+  const auto& choice = s.uses_fallback ? *s.fallback : *s.connectome;
+  return choice.params.find("graph_seed") != nullptr;
+}
+
 class Planner {
  public:
   Planner(Node root, const fs::path& file, const std::vector<std::string>& overrides, PluginRegistry& registry,
@@ -100,8 +107,9 @@ class Planner {
       const auto text = [&](const char* key) {
         return tree.find(key) ? write_toml_value(*tree.find(key)) : std::string();
       };
-      info.graph_id = text("connectome") + text("null_model") +
-                      (run.scenario.null_models.empty() ? "" : fmt::format("{}", run.scenario.seeds.graph));
+      const bool is_drawn = !run.scenario.null_models.empty() || draws(run.scenario);
+      info.graph_id =
+          text("connectome") + text("null_model") + (is_drawn ? fmt::format("{}", run.scenario.seeds.graph) : "");
       planned.push_back(std::move(info));
     }
     if (!d_.ok()) return;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Validates every TOML file in configs/ and experiments/ against the schema that its first line names, with taplo and
+# Validates every TOML file in configs/, experiments/ and docs/ against the schema that its first line names, with taplo and
 # without network, and proves on tests/schemas/{good,bad} that the check can tell right from wrong.
 # Usage: taplo.sh SOURCE_DIR BUILD_DIR. Status 77: skipped, the last line says why.
 set -euo pipefail
@@ -59,8 +59,8 @@ while IFS= read -r -d '' file; do
   is_other_language "$file" && continue
   n=$((n + 1))
   validate "$file" || failures=$((failures + 1))
-done < <(find "$source_dir/configs" "$source_dir/experiments" -name '*.toml' -print0 | sort -z)
+done < <(find "$source_dir/configs" "$source_dir/experiments" "$source_dir/docs" -name '*.toml' -print0 | sort -z)
 
-if ((n == 0)); then echo "FAILED: no TOML file was found in $source_dir/configs and $source_dir/experiments" && failures=1; fi
+if ((n == 0)); then echo "FAILED: no TOML file was found in $source_dir/configs, $source_dir/experiments and $source_dir/docs" && failures=1; fi
 echo "$n files validated, $failures failures"
 ((failures == 0))

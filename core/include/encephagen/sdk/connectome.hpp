@@ -82,7 +82,9 @@ struct Connectome {
   }
 };
 
-// Builds a connectome from its parameters and the seed (used by synthetic ones only).
+// Builds a connectome from its parameters and the seed. One whose result depends on the seed declares a parameter
+// `graph_seed`, to be mixed with it: that is how the planner of experiments knows that replicates stand on other
+// graphs.
 template <class M>
 concept ConnectomeModel = std::constructible_from<M, const typename M::Params&> &&
     requires(const M& m, uint64_t seed, Sink& log) {
