@@ -17,6 +17,10 @@ using encephagen::ArrayData;
 using encephagen::ResultReader;
 using encephagen::ResultWriter;
 
+// HDF5 keeps some of its memory when a file cannot be completed.
+extern "C" const char* __lsan_default_suppressions();
+extern "C" const char* __lsan_default_suppressions() { return "leak:libhdf5"; }
+
 namespace {
 
 // A folder of its own, removed with everything in it.
