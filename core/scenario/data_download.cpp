@@ -11,8 +11,6 @@
 #include <optional>
 #include <vector>
 
-extern char** environ;
-
 namespace encephagen {
 namespace {
 
@@ -24,6 +22,7 @@ struct Outcome {
 // Runs a program found in PATH with its standard error captured. Nothing: there is no such program.
 std::optional<Outcome> run_program(const std::vector<std::string>& arguments) {
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (const auto& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
   argv.push_back(nullptr);
   std::array<int, 2> pipe_ends{};

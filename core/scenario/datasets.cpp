@@ -273,7 +273,7 @@ std::vector<Verification> Datasets::verify(std::string_view id) const {
 }
 
 fs::path Datasets::download_checked(const DataFile& e, std::string_view id) const {
-  const fs::path target = search_.user_folder / e.file;
+  fs::path target = search_.user_folder / e.file;
   const fs::path part = target.string() + fmt::format(".{}.part", ::getpid());
   const auto give_up = [&](const std::string& why) -> Failure {
     std::error_code ec;

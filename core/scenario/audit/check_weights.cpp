@@ -95,6 +95,7 @@ void check_scale(const Subject& s, Findings& out) {
          {{"negative weights", static_cast<double>(negative)}}});
   }
   std::vector<size_t> by_count;
+  by_count.reserve(counts.size());
   for (const auto& [value, count] : counts) by_count.push_back(count);
   std::ranges::sort(by_count, std::greater{});
   constexpr size_t classes = 5;

@@ -98,12 +98,12 @@ std::string RandomOrders::text() const {
 }
 
 OrderTest::OrderTest(size_t n, std::span<const double> of_labels, std::span<const double> of_rows, Block block)
-    : n_(n), of_rows_(of_rows.begin(), of_rows.end()), block_(std::move(block)) {
-  const size_t m = block_.regions.size();
-  label_ranks_ = unit_ranks(extract(of_labels, n, block_.regions), m);
-  row_ranks_ = unit_ranks(extract(of_rows, n, block_.regions), m);
-  value_ = std::inner_product(label_ranks_.begin(), label_ranks_.end(), row_ranks_.begin(), 0.0);
-}
+    : n_(n),
+      of_rows_(of_rows.begin(), of_rows.end()),
+      block_(std::move(block)),
+      label_ranks_(unit_ranks(extract(of_labels, n, block_.regions), block_.regions.size())),
+      row_ranks_(unit_ranks(extract(of_rows, n, block_.regions), block_.regions.size())),
+      value_(std::inner_product(label_ranks_.begin(), label_ranks_.end(), row_ranks_.begin(), 0.0)) {}
 
 double OrderTest::value(std::span<const size_t> order) const {
   std::vector<size_t> rows;

@@ -29,8 +29,8 @@ struct RandomOrders {
   std::string text() const;  // "1000 random orders: 0.00 +- 0.05"
 };
 
-// `value` of `count` seeded random orders of m things; `stream` keeps the orders of different tests apart.
-RandomOrders random_orders(int count, uint64_t seed, const std::string& stream, size_t m,
+// `value` of `count` seeded random orders of m things; `name` keeps the orders of different tests apart.
+RandomOrders random_orders(int count, uint64_t seed, const std::string& name, size_t m,
                            const std::function<double(std::span<const size_t>)>& value);
 
 // Regions that may change places with each other, and a name for messages.

@@ -41,8 +41,8 @@ std::vector<size_t> partners(const std::vector<RegionName>& names) {
 
 }  // namespace
 
-Subject::Subject(const eg::Connectome& connectome, const AuditContext& given)
-    : c(connectome),
+Subject::Subject(const eg::Connectome& audited, const AuditContext& given)
+    : c(audited),
       context(given),
       n(c.size()),
       names(region_names(c)),

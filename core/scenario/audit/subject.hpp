@@ -14,7 +14,7 @@ inline constexpr size_t no_region = static_cast<size_t>(-1);
 inline constexpr size_t least_regions = 10;
 
 struct Subject {
-  Subject(const eg::Connectome& connectome, const AuditContext& context);
+  Subject(const eg::Connectome& audited, const AuditContext& given);
 
   const eg::Connectome& c;
   const AuditContext& context;
