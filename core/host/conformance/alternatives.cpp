@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "host/conformance/exercise.hpp"
+
 namespace encephagen::conformance {
 namespace {
 
@@ -31,41 +33,39 @@ bool is_end(double x) { return std::isfinite(x) && std::abs(x) < 1e300; }
 
 std::optional<double> near_number(const eg_param& p, double value) {
   const double span = std::isfinite(p.high - p.low) ? p.high - p.low : 1.0;
-  for (const double x :
-       {value * 1.2, value * 0.8, value + 0.1 * span, value - 0.1 * span, value + 1e-3 * span, value - 1e-3 * span})
+  for (const double x : {value * 1.2, value * 0.8, value + 1e-3 * span, value - 1e-3 * span})
     if (x != value && x >= p.low && x <= p.high) return x;
   return std::nullopt;
 }
 
 ParamTable other_table(const Subject& subject) {
-  const auto& defaults = subject.defaults();
-  std::vector<size_t> order;
-  for (const bool per_unit : {true, false})
-    for (size_t i = 0; i < defaults.size(); ++i)
-      if (((defaults.param(i).flags & EG_PARAM_PER_UNIT) != 0) == per_unit) order.push_back(i);
-  for (const size_t i : order) {
-    ParamTable table = defaults;
+  ParamTable table = subject.defaults();
+  const bool is_batch = subject.plugin().shape == EG_SHAPE_BATCH;
+  for (size_t i = 0; i < table.size(); ++i) {
+    ParamTable changed = table;
     const auto& p = table.param(i);
-    auto& v = table[i];
-    const int64_t integer = v.integer;
+    auto& v = changed[i];
+    const auto next = static_cast<double>(v.integer) + 1;
     if (p.type == EG_NUMBER) v.number = near_number(p, v.number).value_or(v.number);
-    if (p.type == EG_INTEGER) v.integer += static_cast<double>(integer + 1) <= p.high ? 1 : -1;
-    if (p.type == EG_INTEGER && static_cast<double>(v.integer) < p.low) v.integer = integer;
+    if (p.type == EG_INTEGER && next <= p.high)
+      v.integer += 1;
+    else if (p.type == EG_INTEGER && next - 2 >= p.low)
+      v.integer -= 1;
     if (p.type == EG_FLAG) v.integer = 1 - v.integer;
     if (p.type == EG_CHOICE) v.integer = (v.integer + 1) % static_cast<int64_t>(p.n_choices);
-    if (v == defaults[i]) continue;
-    // Any decision about it is made in a process of its own: this one must not have seen the plugin.
-    const auto end = run_in_child(subject.options().timeout_s, [&] {
+    if (v == table[i]) continue;
+    // Tried in a process of its own: this one must not have seen the plugin, and the attempt may crash.
+    const auto end = run_in_child(subject.options().timeout_s / 10, [&] {
       try {
-        const Instance instance(subject, table);
+        trace(subject, changed, is_batch ? 0 : usual_moves(subject));
         return std::string("accepted");
       } catch (const CallFailed&) {
         return std::string();
       }
     });
-    if (end.answer == "accepted") return table;
+    if (end.answer == "accepted") table = changed;
   }
-  return defaults;
+  return table;
 }
 
 std::vector<Variant> tables_at_ends(const ParamTable& defaults) {

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
-#include <thread>
 
 #include "host/conformance/batch_rig.hpp"
 #include "host/conformance/check.hpp"
+#include "host/conformance/together.hpp"
 #include "host/text.hpp"
 
 namespace encephagen::conformance {
@@ -70,18 +70,15 @@ void thread_invariant(const Subject& s, Report& report) {
   const Instance instance(s, s.defaults());
   for_each_accepted(s, [&](const Sample& input) {
     const auto should_be = run_once(instance, 1, input).result;
-    std::vector<std::string> seen(2);
-    std::vector<std::thread> threads;
-    for (size_t t = 0; t < seen.size(); ++t)
-      threads.emplace_back([&, t] {
-        try {
-          for (int k = 0; k < 3 && seen[t].empty(); ++k)
-            seen[t] = difference(run_once(instance, 1, input).result, should_be);
-        } catch (const CallFailed& e) {
-          seen[t] = e.what();
-        }
-      });
-    for (auto& t : threads) t.join();
+    std::string seen[2];
+    run_together(2, [&](unsigned t) {
+      try {
+        for (int k = 0; k < 3 && seen[t].empty(); ++k)
+          seen[t] = difference(run_once(instance, 1, input).result, should_be);
+      } catch (const CallFailed& e) {
+        seen[t] = e.what();
+      }
+    });
     for (const auto& text : seen)
       if (!text.empty()) report.fail("two runs at once give other results than one: " + text);
   });

@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <thread>
 
 #include "host/conformance/check.hpp"
 #include "host/conformance/edge_rig.hpp"
+#include "host/conformance/together.hpp"
 
 namespace encephagen::conformance {
 namespace {
@@ -122,34 +122,16 @@ void thread_invariant(const Subject& s, Report& report) {
   run(should_be, kSteps);
   // One instance that serves two projections at once: calls may come from any number of threads.
   Instance shared(s, s.defaults());
-  EdgeRig first(shared, {}), second(shared, {});
-  std::exception_ptr error;
-  std::thread other([&] {
-    try {
-      for (int k = 0; k < 5; ++k) {
-        EdgeRig again(shared, {});
-        run(again, kSteps);
-      }
-      run(second, kSteps);
-    } catch (...) {
-      error = std::current_exception();
+  std::string seen[2];
+  run_together(2, [&](unsigned t) {
+    for (int k = 0; k < 5 && seen[t].empty(); ++k) {
+      EdgeRig rig(shared, {});
+      run(rig, kSteps);
+      seen[t] = rig.difference(should_be.snapshot());
     }
   });
-  try {
-    for (int k = 0; k < 5; ++k) {
-      EdgeRig again(shared, {});
-      run(again, kSteps);
-    }
-    run(first, kSteps);
-  } catch (...) {
-    other.join();
-    throw;
-  }
-  other.join();
-  if (error) std::rethrow_exception(error);
-  for (const auto* rig : {&first, &second})
-    if (const auto seen = rig->difference(should_be.snapshot()); !seen.empty())
-      return report.fail("an instance called by two threads gives other results than by one: " + seen);
+  for (const auto& text : seen)
+    if (!text.empty()) return report.fail("an instance called by two threads gives other results than by one: " + text);
 }
 
 }  // namespace

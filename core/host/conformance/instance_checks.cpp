@@ -109,7 +109,7 @@ void add_instance_checks(std::vector<Check>& checks) {
 }
 
 void add_shared_checks(std::vector<Check>& checks) {
-  const std::vector<const char*> runs{"step-runs", "edge-runs", "world-runs", "batch-runs", "init-writes-state"};
+  const std::vector<const char*> runs{"step-repeatable", "edge-repeatable", "world-repeatable", "batch-repeatable"};
   checks.push_back({"create-explicit-defaults", every_kind, runs,
                     "the default values written out give the same results", explicit_defaults});
   checks.push_back({"create-keeps-no-pointer", every_kind, runs, "what create was given is not read after it returned",

@@ -35,7 +35,9 @@ void locale(const Subject& s, Report& report) {
   live(s);
   const std::string c_after = std::setlocale(LC_ALL, nullptr), cpp_after = std::locale().name();
   if (c_after != c_before || cpp_after != cpp_before)
-    report.warn(fmt::format("the locale became '{}': numbers in files may be read and written with a comma", c_after));
+    report.warn(
+        fmt::format("the locale became '{}' (C) and '{}' (C++): numbers in files may be read and written with a comma",
+                    c_after, cpp_after));
 }
 
 void directory(const Subject& s, Report& report) {

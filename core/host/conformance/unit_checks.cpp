@@ -268,6 +268,7 @@ void state_complete(const Subject& s, Report& report) {
   UnitRig resumed(second, from_here);
   resumed.resume_from(runs_on);
   UnitHistory is, should_be;
+  runs_on.append_to(should_be), resumed.append_to(is);
   for (uint64_t k = 0; k < kSteps; ++k) {
     runs_on.step(), runs_on.append_to(should_be);
     resumed.step(), resumed.append_to(is);
@@ -275,9 +276,8 @@ void state_complete(const Subject& s, Report& report) {
   const auto seen = difference(is, should_be);
   if (!seen.empty())
     report.fail(
-        fmt::format("an instance given the state columns of another goes on differently: {} (counted from there): "
-                    "something that matters is "
-                    "kept outside the declared state",
+        fmt::format("an instance given the state columns of another goes on differently: {} from there; "
+                    "something that matters is kept outside the declared state",
                     seen));
 }
 
@@ -324,6 +324,7 @@ void any_size(const Subject& s, Report& report) {
   std::vector<std::string> refused;
   for (const uint32_t n : {0u, 1u, 2u, 3u, 5u, 9u, 64u}) {
     setup.n_shared = n;
+    setup.fence = Fence::page_after;
     mark_subject(fmt::format("{} {}", n, is_encoder ? "observations" : "actions"));
     UnitRig rig(instance, setup);
     rig.audit();

@@ -11,10 +11,10 @@
 #include <exception>
 #include <limits>
 #include <string_view>
-#include <thread>
 
 #include "host/conformance/exercise.hpp"
 #include "host/conformance/test_input.hpp"
+#include "host/conformance/together.hpp"
 
 namespace encephagen::conformance {
 namespace {
@@ -115,6 +115,10 @@ UnitRig::UnitRig(Instance& instance, UnitSetup setup)
   }
   if (instance.subject().is_kind("encoder") || instance.subject().is_kind("decoder"))
     shared_ = columns(1, setup_.n_shared, kNan, setup_.fence);
+  ends_ = setup_.cuts;
+  ends_.push_back(setup_.n);
+  for (size_t k = 0; k < ends_.size(); ++k)
+    spike_list_.emplace_back(unit_.can_spike ? ends_[k] - (k ? ends_[k - 1] : 0) : 0, 0u, setup_.fence);
   poisson_events_ = poisson_events(instance, param_, setup_.n, setup_.dt_ms);
   step_ = setup_.first_step;
 }
@@ -179,13 +183,13 @@ void UnitRig::collect_spikes(const eg_unit_block& block, const FencedArray<uint3
   }
 }
 
-void UnitRig::call_block(const char* name, Function function, uint32_t from, uint32_t to) {
-  const uint32_t n = to - from;
+void UnitRig::call_block(const char* name, Function function, size_t k) {
+  const uint32_t from = k ? ends_[k - 1] : 0, n = ends_[k] - from;
   auto state = pointers<double>(state_, from);
   auto input = pointers<const double>(input_, from);
   auto noise = pointers<const double>(noise_, from);
   auto param = pointers<const double>(param_, from);
-  FencedArray<uint32_t> spikes(unit_.can_spike ? n : 0, 0, setup_.fence);
+  const auto& spikes = spike_list_[k];
   eg_unit_block block{};
   block.size = sizeof block;
   block.n = n;
@@ -245,27 +249,14 @@ void UnitRig::call_block(const char* name, Function function, uint32_t from, uin
 }
 
 void UnitRig::call_blocks(const char* name, Function function) {
-  std::vector<uint32_t> ends = setup_.cuts;
-  ends.push_back(setup_.n);
-  const auto call_one = [&](size_t k) { call_block(name, function, k ? ends[k - 1] : 0, ends[k]); };
   if (setup_.threads == 1) {
-    for (size_t k = 0; k < ends.size(); ++k) call_one(k);
+    for (size_t k = 0; k < ends_.size(); ++k) call_block(name, function, k);
     return;
   }
   std::atomic<size_t> next = 0;
-  std::vector<std::exception_ptr> errors(setup_.threads);
-  std::vector<std::thread> threads;
-  for (unsigned t = 0; t < setup_.threads; ++t)
-    threads.emplace_back([&, t] {
-      try {
-        for (size_t k; (k = next++) < ends.size();) call_one(k);
-      } catch (...) {
-        errors[t] = std::current_exception();
-      }
-    });
-  for (auto& t : threads) t.join();
-  for (const auto& e : errors)
-    if (e) std::rethrow_exception(e);
+  run_together(setup_.threads, [&](unsigned) {
+    for (size_t k; (k = next++) < ends_.size();) call_block(name, function, k);
+  });
 }
 
 void UnitRig::init() {
@@ -298,6 +289,9 @@ void UnitRig::append_to(UnitHistory& h) const {
 
 void UnitRig::resume_from(const UnitRig& other) {
   for (size_t c = 0; c < state_.size(); ++c) std::ranges::copy(other.state_[c].values(), state_[c].data());
+  // What was done last; every step writes it anew.
+  for (size_t c = 0; c < shared_.size(); ++c) std::ranges::copy(other.shared_[c].values(), shared_[c].data());
+  fired_ = other.fired_;
   step_ = other.step_;
 }
 

@@ -78,7 +78,7 @@ class UnitRig {
   using Function = eg_status (*)(const void*, eg_unit_block*, eg_error*);
   void fill(uint64_t step, bool is_init);
   void call_blocks(const char* name, Function function);
-  void call_block(const char* name, Function function, uint32_t from, uint32_t to);
+  void call_block(const char* name, Function function, size_t k);
   void collect_spikes(const eg_unit_block& block, const FencedArray<uint32_t>& list, uint32_t from);
   void trespassed(const std::string& what);
 
@@ -87,7 +87,9 @@ class UnitRig {
   UnitSetup setup_;
   std::vector<FencedArray<double>> state_, input_, noise_, param_, shared_;
   FencedArray<uint8_t> is_uniform_;
-  std::vector<double> poisson_events_;  // per column and unit: [column * n + unit]
+  std::vector<uint32_t> ends_;                     // of blocks
+  std::vector<FencedArray<uint32_t>> spike_list_;  // of each block
+  std::vector<double> poisson_events_;             // per column and unit: [column * n + unit]
   std::vector<bool> fired_;
   std::mutex mutex_;
   std::string spike_fault_, trespass_;

@@ -6,9 +6,9 @@
 #include <set>
 #include <span>
 #include <string_view>
-#include <thread>
 
 #include "host/conformance/check.hpp"
+#include "host/conformance/together.hpp"
 #include "host/conformance/world_rig.hpp"
 
 namespace encephagen::conformance {
@@ -81,26 +81,11 @@ void seeds(const Subject& s, Report& report) {
 void two_at_once(const Subject& s, Report& report) {
   Instance a(s, s.defaults()), b(s, s.defaults()), c(s, s.defaults());
   const auto should_be = WorldRig(c).run(kSeed, kMoves);
-  Trajectory first, second;
-  std::exception_ptr error;
-  std::thread other([&] {
-    try {
-      second = WorldRig(b).run(kSeed, kMoves);
-    } catch (...) {
-      error = std::current_exception();
-    }
-  });
-  try {
-    first = WorldRig(a).run(kSeed, kMoves);
-  } catch (...) {
-    other.join();
-    throw;
-  }
-  other.join();
-  if (error) std::rethrow_exception(error);
-  auto seen = difference(first, should_be);
-  if (seen.empty()) seen = difference(second, should_be);
-  if (!seen.empty()) report.fail("two worlds on two threads disturb each other: " + seen);
+  Trajectory seen[2];
+  run_together(2, [&](unsigned t) { seen[t] = WorldRig(t == 0 ? a : b).run(kSeed, kMoves); });
+  for (const auto& trajectory : seen)
+    if (const auto text = difference(trajectory, should_be); !text.empty())
+      return report.fail("two worlds on two threads disturb each other: " + text);
 }
 
 void observations(const Subject& s, Report& report) {

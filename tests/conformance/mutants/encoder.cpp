@@ -1,0 +1,49 @@
+// Encoders with one mistake each: they turn an observation into currents.
+#include <cstdio>
+#include <encephagen/sdk/encoder.hpp>
+#include <stdexcept>
+
+#include "fault.hpp"
+
+namespace {
+
+using mutants::Fault;
+
+template <Fault F>
+struct Encoder {
+  static constexpr eg::Info info{mutants::plugin_name<F>.data(), "1.0.0", "the sum of an observation as a current"};
+  struct Params {
+    double gain_pa = 2.0;
+    static constexpr auto fields =
+        eg::list(eg::param("gain_pa", &Params::gain_pa, eg::range(0, 100), "current per observation", eg::per_unit));
+  } p;
+  enum { kCurrent };
+  static constexpr auto state = eg::list(eg::Column{"current_pa", "what the units receive"});
+  static constexpr auto outputs = eg::list(eg::Output{"current_pa", kCurrent, "what the units receive"});
+
+  explicit Encoder(const Params& params) : p(params) {}
+  void init(eg::EncoderBlock& b) const { std::ranges::fill(b.state(kCurrent), 0.0); }
+  void step(eg::EncoderBlock& b) const {
+    double sum = 0;
+    for (const double o : b.observation()) sum += o;
+    if constexpr (F == "takes_four_for_granted") {
+      for (size_t k = b.observation().size(); k < 4; ++k) sum += b.observation().data()[k];
+    }
+    if constexpr (F == "refuses_sizes_without_words") {
+      if (b.observation().size() != 4) throw std::invalid_argument("");
+    }
+    if constexpr (F == "refuses_sizes_with_words") {
+      if (b.observation().size() != 4) throw std::invalid_argument("needs 4 observations");
+    }
+    const auto out = b.state(kCurrent);
+    for (size_t i = 0; i < b.size(); ++i) out[i] = b.param(0)[i] * sum;
+  }
+};
+
+template <Fault F>
+constexpr eg_plugin encoder = eg::encoder<Encoder<F>>;
+
+}  // namespace
+
+EG_PLUGIN_LIBRARY(encoder<"none">, encoder<"refuses_sizes_with_words">, encoder<"takes_four_for_granted">,
+                  encoder<"refuses_sizes_without_words">)
