@@ -4,24 +4,22 @@
 set -euo pipefail
 cd "$1/tests/lint/bad"
 n=0
-# expect NAME TEXT COMMAND...: the command must fail and its output must hold the text.
+# expect "TEXT..." COMMAND...: the command must fail, and its output must hold each text.
 expect() {
-  local name=$1 text=$2 output
-  shift 2
+  local text texts output
+  read -r -a texts <<<"$1"
+  shift
   n=$((n + 1))
-  if output=$("$@" 2>&1); then echo "$name accepted a bad file" && exit 1; fi
-  if [[ $output != *"$text"* ]]; then echo "$name did not say '$text' but: $output" && exit 1; fi
-}
-if command -v clang-format >/dev/null; then
-  expect clang-format "clang-format-violations" clang-format --dry-run -Werror format.cpp
-fi
-if command -v shellcheck >/dev/null; then
-  expect shellcheck "SC2115" shellcheck script.txt
-fi
-if command -v clang-tidy >/dev/null; then
-  for check in bugprone-use-after-move modernize-use-nullptr performance-unnecessary-value-param; do
-    expect clang-tidy "$check" clang-tidy --quiet tidy.cpp -- -std=c++20
+  if output=$("$@" 2>&1); then echo "$1 accepted a bad file" && exit 1; fi
+  for text in "${texts[@]}"; do
+    if [[ $output != *"$text"* ]]; then echo "$1 did not say '$text' but: $output" && exit 1; fi
   done
+}
+if command -v clang-format >/dev/null; then expect clang-format-violations clang-format --dry-run -Werror format.cpp; fi
+if command -v shellcheck >/dev/null; then expect SC2115 shellcheck script.txt; fi
+if command -v clang-tidy >/dev/null; then
+  expect "bugprone-use-after-move modernize-use-nullptr performance-unnecessary-value-param" \
+    clang-tidy --quiet tidy.cpp -- -std=c++20
 fi
 if ((n == 0)); then echo "skipped: no linter is installed" && exit 77; fi
 echo "$n bad files rejected"
