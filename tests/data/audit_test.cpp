@@ -101,9 +101,25 @@ TEST_CASE("audit: rows in alphabetical order of the names are found by a referen
 }
 
 TEST_CASE("audit: a transposed reference is no reason to doubt the labels") {
-  const auto c = brain(directed);
+  // Without distances and with both directions independent, nothing but the transposed reference resembles the matrix.
+  auto c = brain(directed);
+  c.centres_mm.clear();
+  eg::Random r(4, "weights");
+  for (double& w : c.weights) w = r.uniform();
   const auto reversed = testing::transposed(c);
   CHECK(find(c, "label-order", with_reference(reversed)).severity == Severity::ok);
+  CHECK(find(c, "orientation", with_reference(reversed)).severity == Severity::error);
+}
+
+TEST_CASE("audit: alphabetical rows are found within hemispheres and across them") {
+  auto c = brain();
+  for (auto& label : c.labels) label = label.substr(2) + "_" + label[0];  // now the side comes last
+  CHECK(find(sorted_rows(c), "label-order").severity == Severity::error);
+  auto from = testing::as_they_are(c.size());
+  std::ranges::sort(from, {}, [&](size_t i) { return c.labels[i]; });  // left and right now alternate
+  const auto f = find(testing::with_rows(c, from), "label-order");
+  CHECK(f.severity == Severity::error);
+  CHECK(f.text.starts_with("labels scrambled: rows look like alphabetical order of the names"));
 }
 
 TEST_CASE("audit: a file that is sorted by its labels is not taken for scrambled") {

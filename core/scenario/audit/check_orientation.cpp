@@ -116,10 +116,10 @@ void check_orientation(const OrderEvidence& e, const Subject& s, Findings& out) 
   if (reference && reference->random.p_low(reference->as_labelled) <= 0.01) likeness = -1;
   const std::string numbers = parts.empty() ? "" : "; " + join(parts, "; ");
   const std::string as_read = fmt::format("read as rows = {}", rows_text(read_as));
-  if (anatomy + likeness > 0 && anatomy * likeness >= 0) {
+  if (anatomy + likeness > 0) {
     f.text =
         fmt::format("{}, projections run the way they should{}{}", as_read, claim_text(s.context, read_as), numbers);
-  } else if (anatomy + likeness < 0 && anatomy * likeness >= 0) {
+  } else if (anatomy + likeness < 0) {
     f.severity = Severity::error;
     f.text = fmt::format("orientation reversed: {}, projections run backwards{}{}", as_read,
                          claim_text(s.context, other(read_as)), numbers);
