@@ -132,7 +132,7 @@ LoadedConnectome load_for_audit(const std::string& target, PluginRegistry& regis
   set_text(params, "rows", out.read_as == MatrixRows::sources ? "sources" : "targets");
   set_text(params, "self_loops", "keep");
   set_text(params, "negative", "keep");
-  for (const auto& [key, value] : options.params) params.set(key, parse_toml_value(value, {"--param", 0, 0}));
+  for (const auto& [key, value] : options.params) params.set(key, parse_toml_value(value, {"--set", 0, 0}));
   const BatchResult result = run_connectome(std::move(table), target, registry);
   out.connectome = connectome_of(result);
   for (const auto& m : result.messages) out.messages.push_back(m.text);

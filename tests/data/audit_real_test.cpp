@@ -242,6 +242,6 @@ TEST_CASE("audit: what cannot be read is refused with its reason") {
   AuditOptions misspelt{.target = broken};
   misspelt.load.params = {{"label_file", "x"}};
   CHECK(refusal(misspelt).second ==
-        "--param: 'label_file' is not a parameter of connectome 'core.matrix'; did you mean 'labels_file'?");
+        "--set: 'label_file' is not a parameter of connectome 'core.matrix'; did you mean 'labels_file'?");
   CHECK(refusal(misspelt).first == Exit::usage);
 }
