@@ -35,19 +35,26 @@ struct Ladder {
   }
 };
 
-template <class T>
-EG_INLINE T count_below(const T& u, const std::vector<double>& sums) {
-  T count{};
-  for (const double s : sums) count += u > s ? T{} + 1.0 : T{};
-  return count;
+// Packs of uniforms from values + at on, N side by side, become numbers of `sums` below them.
+template <class T, size_t N>
+EG_INLINE void count_while(std::span<const double> sums, double first, std::span<double> values, size_t& at) {
+  constexpr size_t lanes = eg::lanes_of<T>;
+  for (; at + N * lanes <= values.size(); at += N * lanes) {
+    T u[N], count[N];
+    for (size_t n = 0; n < N; ++n) u[n] = eg::load<T>(values.data() + at + n * lanes), count[n] = T{} + first;
+    for (const double s : sums)
+      for (size_t n = 0; n < N; ++n) count[n] += u[n] > s ? T{} + 1.0 : T{};
+    for (size_t n = 0; n < N; ++n) eg::store(values.data() + at + n * lanes, count[n]);
+  }
 }
 
-EG_MULTIVERSION void counts_below(const std::vector<double>& sums, double first, double* values, size_t n) {
-  size_t i = 0;
-  for (; i + eg::pack_size <= n; i += eg::pack_size)
-    eg::store(values + i, first + count_below(eg::load(values + i), sums));
-  for (; i < n; ++i) values[i] = first + count_below(values[i], sums);
+template <class T>
+EG_INLINE void counts_below_of(std::span<const double> sums, double first, std::span<double> values) {
+  size_t at = 0;
+  count_while<T, 4>(sums, first, values, at);
+  count_while<double, 1>(sums, first, values, at);
 }
+EG_DISPATCH(counts_below, (std::span<const double> sums, double first, std::span<double> values), (sums, first, values))
 
 // Uniforms of units that share one mean, turned into counts.
 void invert(double mean, std::span<double> values) {
@@ -62,7 +69,7 @@ void invert(double mean, std::span<double> values) {
   do sums.push_back(ladder.sum);
   while (ladder.climb());
   if (sums.size() <= few) {
-    counts_below(sums, first, values.data(), values.size());
+    counts_below(sums, first, values);
   } else {
     for (double& v : values) v = first + static_cast<double>(std::ranges::lower_bound(sums, v) - sums.begin());
   }
@@ -79,15 +86,15 @@ double poisson_quantile(double mean, double u) {
 
 void fill_poisson(uint64_t key, uint64_t step, uint64_t first_unit, std::span<const double> mean,
                   std::span<double> out) {
-  for (const double m : mean)
+  fill_uniform(key, step, first_unit, out);
+  for (size_t i = 0; i < out.size();) {
+    const double m = mean[i];
     if (!(m >= 0 && m <= 1e6))
       throw std::invalid_argument("the mean of a Poisson column is " + std::to_string(m) +
                                   " per step; it must lie in [0, 1e6]: change the rate or dt_ms");
-  fill_uniform(key, step, first_unit, out);
-  for (size_t i = 0; i < out.size();) {
     size_t end = i + 1;
-    while (end < out.size() && mean[end] == mean[i]) ++end;
-    invert(mean[i], out.subspan(i, end - i));
+    while (end < out.size() && mean[end] == m) ++end;
+    invert(m, out.subspan(i, end - i));
     i = end;
   }
 }

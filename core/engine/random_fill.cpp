@@ -5,12 +5,18 @@
 
 #include "encephagen/sdk/math.hpp"
 #include "encephagen/sdk/random.hpp"
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#ifndef __clang__  // g++ 12 takes stores of vectors into the arrays below for uses of them
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 
 namespace encephagen {
 namespace {
 
-using eg::Pack;
-using eg::WordPack;
+using eg::Words;
 
 // Units come in groups of 32: eight Philox blocks of four words. Word w of block b of group g belongs to unit
 // 32 g + 8 w + b, so that a pack of words is a pack of neighbouring units. The counter of the block is
@@ -18,31 +24,51 @@ using eg::WordPack;
 constexpr uint64_t group = 32;
 constexpr uint64_t low_half = 0xFFFFFFFFu;
 
-// The words of G groups that follow one another: word[g][w] is word w of the eight blocks of group g. Words stand in
-// 64-bit lanes, so that products need no widening.
-template <size_t G>
-EG_INLINE void philox_groups(uint64_t key, uint64_t step, uint64_t first_group, WordPack (&word)[G][4]) {
-  for (size_t g = 0; g < G; ++g) {
-    const WordPack index = WordPack{0, 1, 2, 3, 4, 5, 6, 7} + (first_group + g) * 8;
-    word[g][0] = WordPack{} + (step & low_half);
-    word[g][1] = WordPack{} + (step >> 32);
-    word[g][2] = index & low_half;
-    word[g][3] = index >> 32;
+// Lane by lane, the 64-bit product of the lower halves of words.
+template <class W>
+EG_INLINE W product(const W& a, const W& b) {
+#ifdef __SSE2__
+  if constexpr (sizeof(W) == 16) {
+    return __builtin_bit_cast(W, _mm_mul_epu32(__builtin_bit_cast(__m128i, a), __builtin_bit_cast(__m128i, b)));
+  } else {
+    W out;
+    __asm__("vpmuludq %2, %1, %0" : "=v"(out) : "v"(a), "v"(b));
+    return out;
   }
-  WordPack k0 = WordPack{} + (key & low_half), k1 = WordPack{} + (key >> 32);
+#else
+  return (a & low_half) * (b & low_half);
+#endif
+}
+
+// The words of N packs of blocks that follow one another. They stand in the lower halves of 64-bit lanes,
+// so that products need no widening; upper halves are only cleared at the end.
+template <class T, size_t N>
+EG_INLINE void philox_packs(uint64_t key, uint64_t step, uint64_t first_block, Words<T> (&word)[N][4]) {
+  constexpr uint64_t counting[8] = {0, 1, 2, 3, 4, 5, 6, 7};
+  for (size_t n = 0; n < N; ++n) {
+    const Words<T> index = eg::load_words<T>(counting) + (first_block + n * eg::lanes_of<T>);
+    word[n][0] = step - Words<T>{};
+    word[n][1] = (step >> 32) - Words<T>{};
+    word[n][2] = index;
+    word[n][3] = index >> 32;
+  }
+  const Words<T> m0 = uint64_t{eg::Philox::m0} - Words<T>{}, m1 = uint64_t{eg::Philox::m1} - Words<T>{};
+  Words<T> k0 = key - Words<T>{}, k1 = (key >> 32) - Words<T>{};
 #pragma GCC unroll 1  // unrolled, the keys of all rounds are spread and spilled before each call's first block
   for (int round = 0; round < 10; ++round) {
-    for (size_t g = 0; g < G; ++g) {
-      auto& c = word[g];
-      const WordPack p0 = c[0] * uint64_t{eg::Philox::m0}, p1 = c[2] * uint64_t{eg::Philox::m1};
+    for (size_t n = 0; n < N; ++n) {
+      auto& c = word[n];
+      const Words<T> p0 = product(c[0], m0), p1 = product(c[2], m1);
       c[0] = (p1 >> 32) ^ c[1] ^ k0;
       c[2] = (p0 >> 32) ^ c[3] ^ k1;
-      c[1] = p1 & low_half;
-      c[3] = p0 & low_half;
+      c[1] = p1;
+      c[3] = p0;
     }
-    k0 = (k0 + eg::Philox::w0) & low_half;
-    k1 = (k1 + eg::Philox::w1) & low_half;
+    k0 += uint64_t{eg::Philox::w0};
+    k1 += uint64_t{eg::Philox::w1};
   }
+  for (auto& c : word)
+    for (auto& w : c) w &= low_half;
 }
 
 // The conversions below put the bits straight into the mantissa of a number in [1, 2).
@@ -50,51 +76,75 @@ constexpr uint64_t one_bits = 0x3FF0000000000000u;
 
 // The centre of one of 2^52 parts of (0, 1): 32 bits of `word`, then the lowest 20 of `fine`. Those are the bits that
 // matter least where `fine` is used itself.
-template <class W>
-EG_INLINE auto to_uniform(const W& word, const W& fine) {
-  using T = std::conditional_t<std::is_same_v<W, uint64_t>, double, Pack>;
-  return __builtin_bit_cast(T, W((word << 20) | (fine & 0xFFFFFu) | one_bits)) - (1.0 - 0x1p-53);
+template <class T>
+EG_INLINE T to_uniform(const Words<T>& word, const Words<T>& fine) {
+  return eg::from_bits<T>((word << 20) | (fine & uint64_t{0xFFFFF}) | one_bits) - (1.0 - 0x1p-53);
 }
 
 // Two normals from two words; the angle stays in turns from 1 to 2.
-template <class T, class W>
-EG_INLINE void to_normals(const W& first, const W& second, T& a, T& b) {
-  const T radius = eg::sqrt(T(eg::log_positive(to_uniform(first, second)) * -2.0));
+template <class T>
+EG_INLINE void to_normals(const Words<T>& first, const Words<T>& second, T& a, T& b) {
+  const T radius = eg::sqrt(T(eg::log_positive(to_uniform<T>(first, second)) * -2.0));
   T sine, cosine;
-  eg::sincos_turn(__builtin_bit_cast(T, W((second << 20) | one_bits)), sine, cosine);
+  eg::sincos_turn(eg::from_bits<T>((second << 20) | one_bits), sine, cosine);
   a = radius * cosine;
   b = radius * sine;
 }
 
-template <size_t G>
-EG_INLINE void normals(uint64_t key, uint64_t step, uint64_t first_group, double* out) {
-  WordPack word[G][4] = {};
-  philox_groups<G>(key, step, first_group, word);
-  for (size_t g = 0; g < G; ++g)
+// N packs of blocks from `block` on; `out` is where the first word of the first block belongs.
+template <class T, size_t N>
+EG_INLINE void normal_packs(uint64_t key, uint64_t step, uint64_t block, double* out) {
+  Words<T> word[N][4];
+  philox_packs<T, N>(key, step, block, word);
+  for (size_t n = 0; n < N; ++n) {
+    double* to = out + n * eg::lanes_of<T> / 8 * group + n * eg::lanes_of<T> % 8;
     for (size_t w = 0; w < 4; w += 2) {
-      Pack a, b;
-      to_normals(word[g][w], word[g][w + 1], a, b);
-      eg::store(out + g * group + 8 * w, a);
-      eg::store(out + g * group + 8 * w + 8, b);
+      T a, b;
+      to_normals(word[n][w], word[n][w + 1], a, b);
+      eg::store(to + 8 * w, a);
+      eg::store(to + 8 * w + 8, b);
     }
+  }
+}
+template <class T, size_t N>
+EG_INLINE void uniform_packs(uint64_t key, uint64_t step, uint64_t block, double* out) {
+  Words<T> word[N][4];
+  philox_packs<T, N>(key, step, block, word);
+  for (size_t n = 0; n < N; ++n) {
+    double* to = out + n * eg::lanes_of<T> / 8 * group + n * eg::lanes_of<T> % 8;
+    for (size_t w = 0; w < 4; ++w) eg::store(to + 8 * w, to_uniform<T>(word[n][w], word[n][(w + 1) % 4]));
+  }
 }
 
-template <size_t G>
-EG_INLINE void uniforms(uint64_t key, uint64_t step, uint64_t first_group, double* out) {
-  WordPack word[G][4] = {};
-  philox_groups<G>(key, step, first_group, word);
-  for (size_t g = 0; g < G; ++g)
-    for (size_t w = 0; w < 4; ++w) eg::store(out + g * group + 8 * w, to_uniform(word[g][w], word[g][(w + 1) % 4]));
+// n groups from `first` on. Several packs at a time hide how long each multiplication takes; N such that words and keys
+// fit the registers.
+template <class T>
+EG_INLINE void normal_groups_of(uint64_t key, uint64_t step, uint64_t first, uint64_t n, double* out) {
+  if constexpr (eg::lanes_of<T> == 8) {
+    for (; n >= 3; n -= 3, first += 3, out += 3 * group) normal_packs<T, 3>(key, step, first * 8, out);
+    for (; n >= 1; n -= 1, first += 1, out += group) normal_packs<T, 1>(key, step, first * 8, out);
+  } else {
+    constexpr size_t packs = 2;
+    for (; n >= 1; n -= 1, first += 1, out += group)
+      for (size_t b = 0; b < 8; b += packs * eg::lanes_of<T>) normal_packs<T, packs>(key, step, first * 8 + b, out + b);
+  }
 }
-
-EG_MULTIVERSION void normal_groups(uint64_t key, uint64_t step, uint64_t first, uint64_t n, double* out) {
-  for (; n >= 3; n -= 3, first += 3, out += 3 * group) normals<3>(key, step, first, out);
-  for (; n >= 1; n -= 1, first += 1, out += group) normals<1>(key, step, first, out);
+template <class T>
+EG_INLINE void uniform_groups_of(uint64_t key, uint64_t step, uint64_t first, uint64_t n, double* out) {
+  if constexpr (eg::lanes_of<T> == 8) {
+    for (; n >= 3; n -= 3, first += 3, out += 3 * group) uniform_packs<T, 3>(key, step, first * 8, out);
+    for (; n >= 1; n -= 1, first += 1, out += group) uniform_packs<T, 1>(key, step, first * 8, out);
+  } else {
+    constexpr size_t packs = 2;
+    for (; n >= 1; n -= 1, first += 1, out += group)
+      for (size_t b = 0; b < 8; b += packs * eg::lanes_of<T>)
+        uniform_packs<T, packs>(key, step, first * 8 + b, out + b);
+  }
 }
-EG_MULTIVERSION void uniform_groups(uint64_t key, uint64_t step, uint64_t first, uint64_t n, double* out) {
-  for (; n >= 3; n -= 3, first += 3, out += 3 * group) uniforms<3>(key, step, first, out);
-  for (; n >= 1; n -= 1, first += 1, out += group) uniforms<1>(key, step, first, out);
-}
+EG_DISPATCH(normal_groups, (uint64_t key, uint64_t step, uint64_t first, uint64_t n, double* out),
+            (key, step, first, n, out))
+EG_DISPATCH(uniform_groups, (uint64_t key, uint64_t step, uint64_t first, uint64_t n, double* out),
+            (key, step, first, n, out))
 
 // Calls fill(first group, number of groups, to): whole groups straight into `out`, the ragged ends by way of a buffer.
 template <class F>
@@ -136,7 +186,7 @@ void fill_uniform(uint64_t key, uint64_t step, uint64_t first_unit, std::span<do
 double reference_uniform(uint64_t key, uint64_t step, uint64_t unit) {
   const auto block = reference_block(key, step, unit);
   const uint64_t w = unit % group / 8;
-  return to_uniform(uint64_t{block[w]}, uint64_t{block[(w + 1) % 4]});
+  return to_uniform<double>(uint64_t{block[w]}, uint64_t{block[(w + 1) % 4]});
 }
 
 double reference_normal(uint64_t key, uint64_t step, uint64_t unit) {

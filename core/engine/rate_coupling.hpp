@@ -8,6 +8,30 @@
 
 namespace encephagen {
 
+// One weight, with its delay.
+struct RateTerm {
+  double weight;
+  uint32_t target, source, delay;
+};
+
+// Weights whose delays are long enough that several steps can be computed at once. Terms are ordered by tile of
+// sources, then target, then source. The activity of each source stands as one line of time, a ring that is written
+// twice, so that every stretch of it can be read in one piece.
+struct RateBlocks {
+  struct Term {
+    double weight;
+    int64_t from;  // where the activity starts, counted from the current step in the line of source 0
+  };
+  size_t n_target = 0, row_length = 0;  // row_length: sources, padded
+  size_t n_tiles = 0;
+  std::vector<uint64_t> begin;  // [tile][target]
+  std::vector<Term> terms;
+  size_t line = 0, stride = 0, now = 0;  // length of the ring; distance of lines; where the current step stands
+  AlignedVector<double> lines;           // [source, padded][stride]
+  AlignedVector<double> sums;            // [target, padded][step of the block]
+  AlignedVector<double> rows;            // the same as [step of the block][target, padded]
+};
+
 // Once per step: push() what the sources do at its start, then compute(). Before the first step the sources did what
 // they do at its start. The sum of a target has one fixed order, so results are the same on every instruction set. All
 // state lies in plain vectors.
@@ -20,26 +44,16 @@ class RateCoupling {
 
   void push(std::span<const double> activity);  // [n_source]
   // Adds the coupling of this step to `out` [n_target]: scale * (a + b), where a sums the terms with a delay of at
-  // least long_delay_steps(), b the others, both over the sources in their order. All terms are in b if there are no
-  // long delays.
+  // least long_delay_steps(), b the others, both over the sources in their order.
   void compute(std::span<double> out);
 
   static constexpr uint32_t no_long_delays = UINT32_MAX;
   uint32_t long_delay_steps() const { return block_ > 0 ? static_cast<uint32_t>(block_ - 1) : no_long_delays; }
 
  private:
-  struct PointTerm {
-    double weight;
-    uint32_t target, source, delay;
-  };
-  struct BlockTerm {
-    double weight;  // of the sum of one target
-    int64_t from;   // where in lines_ the activity starts, counted from the current step of source 0
-  };
-  friend struct RateKernels;
-  void choose(std::span<const double> weights, std::span<const uint32_t> delay_steps);
+  void choose(std::span<const RateTerm> terms);
   void build_dense(std::span<const double> weights);
-  void build_terms(std::span<const double> weights, std::span<const uint32_t> delay_steps);
+  void build_blocks(std::span<const RateTerm> terms);
   void start(std::span<const double> activity);
   const double* row(size_t steps_ago) const {
     return rows_.data() + (now_ >= steps_ago ? now_ - steps_ago : now_ + n_rows_ - steps_ago) * row_length_;
@@ -48,7 +62,7 @@ class RateCoupling {
   size_t n_target_, n_source_;
   double scale_;
 
-  // The last rows of activity, a ring [row][source, padded].
+  // The last rows of activity, a ring [row][source, padded]; one row more for a copy of the first.
   size_t n_rows_ = 1, row_length_, now_ = 0;
   bool has_started_ = false;
   AlignedVector<double> rows_;
@@ -57,23 +71,14 @@ class RateCoupling {
   // One delay for all and not too sparse: columns of weights, in tiles of targets. Weights whose lower 32 bits are 0
   // (such as small whole numbers) are stored by their upper 32 bits, two to a word.
   bool is_dense_ = false, is_halved_ = false;
-  size_t dense_delay_ = 0, n_packs_ = 0;
+  size_t dense_delay_ = 0, n_eights_ = 0;  // eights of targets
   AlignedVector<double> dense_;
   AlignedVector<uint64_t> halved_;
 
-  // Otherwise: terms computed step by step, by target and source.
-  std::vector<PointTerm> points_;
-
-  // Terms with long delays, computed for `block_` steps at once: by tile of sources, then by target. The activity of
-  // each source stands as one line of time, a ring that is written twice, so that every stretch of it can be read in
-  // one piece.
-  size_t block_ = 0, in_block_ = 0, n_tiles_ = 0;
-  std::vector<uint64_t> block_begin_;
-  std::vector<BlockTerm> block_terms_;
-  size_t line_ = 0, stride_ = 0, line_now_ = 0;
-  AlignedVector<double> lines_;       // [source, padded][stride_]
-  AlignedVector<double> block_sums_;  // a [target, padded][step of the block]
-  AlignedVector<double> block_rows_;  // a [step of the block][target, padded]; zeros if there are no blocks
+  // Otherwise: terms computed step by step, by target and source, and terms computed for `block_` steps at once.
+  std::vector<RateTerm> points_;
+  size_t block_ = 0, in_block_ = 0;
+  RateBlocks blocks_;
 };
 
 }  // namespace encephagen

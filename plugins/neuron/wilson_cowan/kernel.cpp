@@ -1,126 +1,139 @@
-// The hot loop of core.wilson_cowan: packs of eight units, then the rest one by one, with the same arithmetic.
+// The hot loop of core.wilson_cowan: four packs of units side by side, then the rest, with the same arithmetic.
 #include "kernel.hpp"
 
-#include <cmath>
 #include <encephagen/sdk/math.hpp>
 
 namespace wilson_cowan {
 namespace {
 
-template <class T>
-EG_INLINE T fetch(const double* p) {
-  if constexpr (sizeof(T) == sizeof(double))
-    return *p;
-  else
-    return eg::load(p);
-}
-template <class T>
-EG_INLINE void put(double* to, const T& v) {
-  if constexpr (sizeof(T) == sizeof(double))
-    *to = v;
-  else
-    eg::store(to, v);
-}
-
 // Per-unit parameters as they enter the formulas: uniform ones are worked out once per call, others once per pack.
 template <class T>
 struct Derived {
   T rate_e, rate_i;  // h / tau
-  T w_ee, w_ei, w_ie, w_ii, threshold_e, threshold_i, p_e, p_i;
+  T w_ee, w_ei, w_ie, w_ii, threshold_e, threshold_i;
+  T offset_e, offset_i;  // S(0) where it is subtracted, else 0
+  T p_e, p_i;
   T noise;  // sd sqrt(h)
 };
 
 template <class T>
-EG_INLINE Derived<T> derive(const Columns& c, size_t k, double h, double root_h) {
-  const auto at = [&](size_t which) __attribute__((always_inline)) { return fetch<T>(c.param[which] + k); };
-  return {h / at(kTauE),
-          h / at(kTauI),
-          at(kWee),
-          at(kWei),
-          at(kWie),
-          at(kWii),
-          at(kThresholdE),
-          at(kThresholdI),
-          at(kPE),
-          at(kPI),
-          at(kNoiseSd) * root_h};
+EG_INLINE void derive(const Columns& c, const Constants& k, size_t at, Derived<T>& d) {
+  const auto of = [&](size_t which) __attribute__((always_inline)) { return eg::load<T>(c.param[which] + at); };
+  d.rate_e = k.h_ms / of(kTauE), d.rate_i = k.h_ms / of(kTauI);
+  d.w_ee = of(kWee), d.w_ei = of(kWei), d.w_ie = of(kWie), d.w_ii = of(kWii);
+  d.threshold_e = of(kThresholdE), d.threshold_i = of(kThresholdI);
+  d.offset_e = d.offset_i = T{};
+  if (k.is_offset) {
+    d.offset_e = eg::logistic(T(-k.slope_e * d.threshold_e));
+    d.offset_i = eg::logistic(T(-k.slope_i * d.threshold_i));
+  }
+  d.p_e = of(kPE), d.p_i = of(kPI);
+  d.noise = of(kNoiseSd) * eg::sqrt(k.h_ms);
 }
 
 // Increments of e and i over a step, noise left out:
-//   h/tau_e (-e + (1 - r_e e) S_e(w_ee e - w_ei i + P_e + coupling)),  h/tau_i (-i + (1 - r_i i) S_i(w_ie e - w_ii i +
-//   P_i + kappa coupling))
-template <class T>
-EG_INLINE void drift(const Derived<T>& d, const Constants& c, const T& e, const T& i, const T& input_e,
-                     const T& input_i, T& de, T& di) {
-  const T x_e = d.w_ee * e - d.w_ei * i + input_e;
-  const T x_i = d.w_ie * e - d.w_ii * i + input_i;
-  T s_e = eg::logistic(T(c.slope_e * (x_e - d.threshold_e)));
-  T s_i = eg::logistic(T(c.slope_i * (x_i - d.threshold_i)));
-  if (c.is_offset) {
-    s_e = s_e - eg::logistic(T(-c.slope_e * d.threshold_e));
-    s_i = s_i - eg::logistic(T(-c.slope_i * d.threshold_i));
+//   h/tau_e (-e + (1 - r_e e) S_e(w_ee e - w_ei i + input_e)),  h/tau_i (-i + (1 - r_i i) S_i(w_ie e - w_ii i +
+//   input_i))
+// For N packs side by side.
+template <class T, size_t N>
+EG_INLINE void drift(const Derived<T> (&d)[N], const Constants& k, const T (&e)[N], const T (&i)[N],
+                     const T (&input_e)[N], const T (&input_i)[N], T (&de)[N], T (&di)[N]) {
+  T x[2 * N], s[2 * N];
+  for (size_t n = 0; n < N; ++n) {
+    x[n] = k.slope_e * (((d[n].w_ee * e[n] - d[n].w_ei * i[n]) + input_e[n]) - d[n].threshold_e);
+    x[N + n] = k.slope_i * (((d[n].w_ie * e[n] - d[n].w_ii * i[n]) + input_i[n]) - d[n].threshold_i);
   }
-  if (c.refractory_e != 0) s_e = (1.0 - c.refractory_e * e) * s_e;
-  if (c.refractory_i != 0) s_i = (1.0 - c.refractory_i * i) * s_i;
-  de = d.rate_e * (s_e - e);
-  di = d.rate_i * (s_i - i);
+  eg::logistic(x, s);
+  for (size_t n = 0; n < N; ++n) {
+    de[n] = d[n].rate_e * ((1.0 - k.refractory_e * e[n]) * (s[n] - d[n].offset_e) - e[n]);
+    di[n] = d[n].rate_i * ((1.0 - k.refractory_i * i[n]) * (s[N + n] - d[n].offset_i) - i[n]);
+  }
 }
 
 template <class T>
 EG_INLINE T clipped(const T& x) {
   const T zero = T{}, one = T{} + 1.0;
-  const T above = x < zero ? zero : x;
-  return above > one ? one : above;
+  return x < zero ? zero : (x > one ? one : x);
 }
 
-template <class T>
-EG_INLINE void advance_at(const Columns& c, const Constants& k, const Derived<T>& d, size_t at) {
-  const T e = fetch<T>(c.e + at), i = fetch<T>(c.i + at), coupling = fetch<T>(c.coupling + at);
-  const T input_e = coupling + fetch<T>(c.drive_e + at) + d.p_e;
-  const T input_i = k.kappa_i * coupling + fetch<T>(c.drive_i + at) + d.p_i;
-  const T noise_e = d.noise * fetch<T>(c.noise_e + at), noise_i = d.noise * fetch<T>(c.noise_i + at);
-  T de, di;
+template <class T, size_t N>
+EG_INLINE void advance_at(const Columns& c, const Constants& k, const Derived<T> (&d)[N], size_t first) {
+  T e[N], i[N], input_e[N], input_i[N], noise_e[N], noise_i[N], de[N], di[N];
+  for (size_t n = 0; n < N; ++n) {
+    const size_t at = first + n * eg::lanes_of<T>;
+    const T coupling = eg::load<T>(c.coupling + at);
+    e[n] = eg::load<T>(c.e + at);
+    i[n] = eg::load<T>(c.i + at);
+    input_e[n] = (coupling + eg::load<T>(c.drive_e + at)) + d[n].p_e;
+    input_i[n] = (k.kappa_i * coupling + eg::load<T>(c.drive_i + at)) + d[n].p_i;
+    noise_e[n] = d[n].noise * eg::load<T>(c.noise_e + at);
+    noise_i[n] = d[n].noise * eg::load<T>(c.noise_i + at);
+  }
   drift(d, k, e, i, input_e, input_i, de, di);
   if (k.is_heun) {  // predictor and corrector share the noise; the coupling is held over the step
-    const T e1 = e + de + noise_e, i1 = i + di + noise_i;
-    T de1, di1;
+    T e1[N], i1[N], de1[N], di1[N];
+    for (size_t n = 0; n < N; ++n) e1[n] = (e[n] + de[n]) + noise_e[n], i1[n] = (i[n] + di[n]) + noise_i[n];
     drift(d, k, e1, i1, input_e, input_i, de1, di1);
-    de = 0.5 * (de + de1);
-    di = 0.5 * (di + di1);
+    for (size_t n = 0; n < N; ++n) de[n] = 0.5 * (de[n] + de1[n]), di[n] = 0.5 * (di[n] + di1[n]);
   }
-  T e_new = e + de + noise_e, i_new = i + di + noise_i;
-  if (k.is_clipped) e_new = clipped(e_new), i_new = clipped(i_new);
-  put(c.e + at, e_new);
-  put(c.i + at, i_new);
+  for (size_t n = 0; n < N; ++n) {
+    T e_new = (e[n] + de[n]) + noise_e[n], i_new = (i[n] + di[n]) + noise_i[n];
+    if (k.is_clipped) e_new = clipped(e_new), i_new = clipped(i_new);
+    eg::store(c.e + first + n * eg::lanes_of<T>, e_new);
+    eg::store(c.i + first + n * eg::lanes_of<T>, i_new);
+  }
 }
 
 template <class T>
 EG_INLINE Derived<T> widen(const Derived<double>& d) {
   const T zero{};
-  return {zero + d.rate_e,      zero + d.rate_i,      zero + d.w_ee, zero + d.w_ei, zero + d.w_ie, zero + d.w_ii,
-          zero + d.threshold_e, zero + d.threshold_i, zero + d.p_e,  zero + d.p_i,  zero + d.noise};
+  return {zero + d.rate_e, zero + d.rate_i,      zero + d.w_ee,        zero + d.w_ei,     zero + d.w_ie,
+          zero + d.w_ii,   zero + d.threshold_e, zero + d.threshold_i, zero + d.offset_e, zero + d.offset_i,
+          zero + d.p_e,    zero + d.p_i,         zero + d.noise};
+}
+
+// Advances units from `at` on while N packs are left. `uniform` holds the parameters if all units share them.
+template <class T, size_t N>
+EG_INLINE void advance_while(const Columns& c, const Constants& k, const Derived<double>& uniform, size_t& at) {
+  constexpr size_t lanes = eg::lanes_of<T>;
+  Derived<T> d[N];
+  if (c.is_uniform) {
+    for (size_t n = 0; n < N; ++n) d[n] = widen<T>(uniform);
+    for (; at + N * lanes <= c.n; at += N * lanes) advance_at(c, k, d, at);
+  } else {
+    for (; at + N * lanes <= c.n; at += N * lanes) {
+      for (size_t n = 0; n < N; ++n) derive(c, k, at + n * lanes, d[n]);
+      advance_at(c, k, d, at);
+    }
+  }
+}
+
+template <class T>
+EG_INLINE void advance_of(const Columns& columns, const Constants& constants) {
+  // Copies that the stores below cannot touch.
+  const Columns c = columns;
+  const Constants k = constants;
+  Derived<double> uniform{};
+  if (c.is_uniform && c.n > 0) derive(c, k, 0, uniform);
+  size_t at = 0;
+  if (c.is_uniform) advance_while<T, 4>(c, k, uniform, at);
+  advance_while<T, 2>(c, k, uniform, at);
+  advance_while<T, 1>(c, k, uniform, at);
+  if constexpr (eg::lanes_of < T >> 4) advance_while<eg::Pack<4>, 1>(c, k, uniform, at);
+  if constexpr (eg::lanes_of < T >> 2) advance_while<eg::Pack<2>, 1>(c, k, uniform, at);
+  advance_while<double, 1>(c, k, uniform, at);
 }
 
 }  // namespace
 
-EG_MULTIVERSION void advance(const Columns& c, const Constants& constants) {
-  const Constants k = constants;  // a copy the stores below cannot touch
-  const double root_h = std::sqrt(k.h_ms);
-  size_t at = 0;
-  if (c.is_uniform && c.n > 0) {
-    const Derived<double> one = derive<double>(c, 0, k.h_ms, root_h);
-    const auto all = widen<eg::Pack>(one);
-    for (; at + eg::pack_size <= c.n; at += eg::pack_size) advance_at<eg::Pack>(c, k, all, at);
-    for (; at < c.n; ++at) advance_at<double>(c, k, one, at);
-    return;
-  }
-  for (; at + eg::pack_size <= c.n; at += eg::pack_size)
-    advance_at<eg::Pack>(c, k, derive<eg::Pack>(c, at, k.h_ms, root_h), at);
-  for (; at < c.n; ++at) advance_at<double>(c, k, derive<double>(c, at, k.h_ms, root_h), at);
-}
+EG_DISPATCH(advance, (const Columns& columns, const Constants& constants), (columns, constants))
 
 void advance_reference(const Columns& c, const Constants& k) {
-  for (size_t at = 0; at < c.n; ++at) advance_at<double>(c, k, derive<double>(c, at, k.h_ms, std::sqrt(k.h_ms)), at);
+  for (size_t at = 0; at < c.n; ++at) {
+    Derived<double> one[1];
+    derive(c, k, at, one[0]);
+    advance_at(c, k, one, at);
+  }
 }
 
 }  // namespace wilson_cowan

@@ -1,50 +1,111 @@
-// Elementary functions that give the same bits on every instruction set, for one number or for packs of eight.
+// Elementary functions that give the same bits on every instruction set, for one number or for packs of them.
 // They are made of IEEE additions, multiplications, divisions, square roots and bit operations in a fixed order. With
 // -ffp-contract=off (which encephagen_add_plugin sets) a pack holds exactly what its numbers would give one by one.
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <type_traits>
 
-// Functions marked so are compiled for several x86-64 levels and chosen at run time. What they call must be inline.
-// clang 14 knows no target_clones for levels, and sanitizers cannot run the resolvers: there, one version is compiled.
+#define EG_INLINE __attribute__((always_inline)) inline
+
+// Two ways to use the registers a processor has. What the marked functions call must be EG_INLINE.
+//
+// EG_MULTIVERSION before a function with plain loops: the compiler vectorises them for several x86-64 levels, the
+// version is chosen when the library is loaded. clang 14 knows no levels here, and sanitizers cannot run the resolvers:
+// one version.
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && \
     !defined(__SANITIZE_THREAD__) && !defined(ENCEPHAGEN_SANITIZED)
 #define EG_MULTIVERSION __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #else
 #define EG_MULTIVERSION
 #endif
-#define EG_INLINE __attribute__((always_inline)) inline
+
+// EG_DISPATCH(f, (int n, double* x), (n, x)) defines `void f(int n, double* x)`, which calls the EG_INLINE template
+// f_of<T>(n, x) with T the widest pack of doubles the processor has registers for. The environment variable
+// ENCEPHAGEN_LANES (2, 4 or 8) sets a narrower one: results are the same, tests say so.
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__)
+#define EG_DISPATCH(f, params, args)                                                        \
+  __attribute__((target("arch=x86-64-v4"))) void f##_8 params { f##_of<eg::Pack<8>> args; } \
+  __attribute__((target("arch=x86-64-v3"))) void f##_4 params { f##_of<eg::Pack<4>> args; } \
+  void f params {                                                                           \
+    if (eg::lanes() == 8)                                                                   \
+      f##_8 args;                                                                           \
+    else if (eg::lanes() == 4)                                                              \
+      f##_4 args;                                                                           \
+    else                                                                                    \
+      f##_of<eg::Pack<2>> args;                                                             \
+  }
+#else
+#define EG_DISPATCH(f, params, args) \
+  void f params { f##_of<eg::Pack<2>> args; }
+#endif
 
 // Packs never cross a call, everything below is inlined; the warning would come up in whatever file uses them.
 #pragma GCC diagnostic ignored "-Wpsabi"
 
 namespace eg {
 
-// Eight doubles; the compiler splits them where registers are narrower. Arithmetic works lane by lane.
-typedef double Pack __attribute__((vector_size(64)));
-typedef int64_t IntPack __attribute__((vector_size(64)));
-typedef uint64_t WordPack __attribute__((vector_size(64)));
-inline constexpr size_t pack_size = 8;
-
-// `from` and `to` need no alignment.
-EG_INLINE Pack load(const double* from) {
-  Pack p;
-  std::memcpy(&p, from, sizeof p);
-  return p;
-}
-EG_INLINE WordPack load(const uint64_t* from) {
-  WordPack p;
-  std::memcpy(&p, from, sizeof p);
-  return p;
-}
-EG_INLINE void store(double* to, const Pack& p) { std::memcpy(to, &p, sizeof p); }
-
 namespace detail {
 
+template <size_t n>
+struct Lanes {
+  typedef double Doubles __attribute__((vector_size(8 * n)));
+  typedef uint64_t Words __attribute__((vector_size(8 * n)));
+};
 template <class T>
-using Words = std::conditional_t<std::is_same_v<T, double>, uint64_t, WordPack>;
+struct WordsOf {
+  typedef typename Lanes<sizeof(T) / 8>::Words type;
+};
+template <>
+struct WordsOf<double> {
+  typedef uint64_t type;
+};
+
+}  // namespace detail
+
+// n doubles, n unsigned 64-bit words; arithmetic works lane by lane. Below, T is a double or a pack of them.
+template <size_t n>
+using Pack = typename detail::Lanes<n>::Doubles;
+template <class T>
+using Words = typename detail::WordsOf<T>::type;
+template <class T>
+inline constexpr size_t lanes_of = sizeof(T) / 8;
+
+// The width of pack that EG_DISPATCH uses.
+inline size_t lanes() {
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__)
+  static const size_t value = [] {
+    const size_t best = __builtin_cpu_supports("x86-64-v4") ? 8 : __builtin_cpu_supports("x86-64-v3") ? 4 : 2;
+    const char* wish = std::getenv("ENCEPHAGEN_LANES");
+    const size_t wished = wish ? static_cast<size_t>(std::atoi(wish)) : best;
+    return wished < best && (wished == 2 || wished == 4) ? wished : best;
+  }();
+  return value;
+#else
+  return 2;
+#endif
+}
+
+// T from memory and back; no alignment needed.
+template <class T>
+EG_INLINE T load(const double* from) {
+  T x;
+  std::memcpy(&x, from, sizeof x);
+  return x;
+}
+template <class T>
+EG_INLINE Words<T> load_words(const uint64_t* from) {
+  Words<T> x;
+  std::memcpy(&x, from, sizeof x);
+  return x;
+}
+template <class T>
+EG_INLINE void store(double* to, const T& x) {
+  std::memcpy(to, &x, sizeof x);
+}
+
 template <class T>
 EG_INLINE Words<T> bits(const T& x) {
   return __builtin_bit_cast(Words<T>, x);
@@ -54,6 +115,8 @@ EG_INLINE T from_bits(const Words<T>& x) {
   return __builtin_bit_cast(T, x);
 }
 
+namespace detail {
+
 // Added to a number below 2^51 in size, it leaves the nearest integer in the low bits of the sum.
 inline constexpr double round_magic = 0x1.8p52;
 inline constexpr uint64_t round_magic_bits = 0x4338000000000000;
@@ -62,27 +125,40 @@ inline constexpr uint64_t round_magic_bits = 0x4338000000000000;
 inline constexpr double ln2_high = 0x1.62e42feep-1, ln2_low = 0x1.a39ef35793c76p-33;
 
 // e^x for -708 <= x <= 709.78: x = n ln 2 + r with |r| <= ln 2 / 2 (Cody & Waite 1980), e^r = 1 + r + r^2 Q(r) with the
-// Q of degree 9 whose largest relative error is least (2^-57.9). Terms are paired (Estrin) to keep the chain short.
+// Q of degree 9 whose largest relative error is least (2^-57.9). Terms are paired (Estrin) to keep the chain short. N
+// values go side by side, because one chain leaves most of a processor waiting.
+template <class T, size_t N>
+EG_INLINE void exp_in_range(const T (&x)[N], T (&y)[N]) {
+  T shifted[N], r[N], r2[N], low[N], high[N];
+  for (size_t k = 0; k < N; ++k) shifted[k] = x[k] * 1.4426950408889634074 + round_magic;
+  for (size_t k = 0; k < N; ++k) r[k] = shifted[k] - round_magic;
+  for (size_t k = 0; k < N; ++k) r[k] = (x[k] - r[k] * ln2_high) - r[k] * ln2_low;
+  for (size_t k = 0; k < N; ++k) r2[k] = r[k] * r[k];
+  for (size_t k = 0; k < N; ++k)
+    low[k] = (r[k] * 0x1.55555555554fap-3 + 0x1.000000000000ap-1) +
+             (r[k] * 0x1.1111111127ba0p-7 + 0x1.555555555088cp-5) * r2[k];
+  for (size_t k = 0; k < N; ++k)
+    high[k] = (r[k] * 0x1.a01a012a67b2dp-13 + 0x1.6c16c18426726p-10) +
+              (r[k] * 0x1.71df253f352b5p-19 + 0x1.a0199a16da02bp-16) * r2[k];
+  for (size_t k = 0; k < N; ++k) {
+    const T r4 = r2[k] * r2[k];
+    high[k] = r4 * (high[k] + (r[k] * 0x1.ad7f725728c32p-26 + 0x1.28ad68a66498cp-22) * r4);
+  }
+  for (size_t k = 0; k < N; ++k) y[k] = 1.0 + (r[k] + r2[k] * (low[k] + high[k]));
+  // n goes straight into the exponent.
+  for (size_t k = 0; k < N; ++k) y[k] = from_bits<T>(bits(y[k]) + (bits(shifted[k]) << 52));
+}
 template <class T>
 EG_INLINE T exp_in_range(const T& x) {
-  const T shifted = x * 1.4426950408889634074 + round_magic;
-  const T n = shifted - round_magic;
-  const T r = (x - n * ln2_high) - n * ln2_low;
-  const T r2 = r * r, r4 = r2 * r2;
-  const T q01 = r * 0x1.55555555554fap-3 + 0x1.000000000000ap-1;
-  const T q23 = r * 0x1.1111111127ba0p-7 + 0x1.555555555088cp-5;
-  const T q45 = r * 0x1.a01a012a67b2dp-13 + 0x1.6c16c18426726p-10;
-  const T q67 = r * 0x1.71df253f352b5p-19 + 0x1.a0199a16da02bp-16;
-  const T q89 = r * 0x1.ad7f725728c32p-26 + 0x1.28ad68a66498cp-22;
-  const T q03 = q01 + q23 * r2, q47 = q45 + q67 * r2;
-  const T q = q03 + r4 * (q47 + q89 * r4);
-  const T p = 1.0 + (r + r2 * q);
-  return from_bits<T>(bits(p) + (bits(shifted) << 52));  // n goes straight into the exponent
+  const T from[1] = {x};
+  T to[1];
+  exp_in_range(from, to);
+  return to[0];
 }
 
 }  // namespace detail
 
-// e^x, within 1 unit in the last place. 0 below -708 (no subnormal results), infinity above 709.78; NaN stays NaN.
+// e^x, within 1.1 units in the last place. 0 below -708 (no subnormal results), infinity above 709.78; NaN stays NaN.
 template <class T>
 EG_INLINE T exp(const T& x) {
   const T low = T{} - 708.0, high = T{} + 709.78, infinite = T{} + __builtin_inf();
@@ -91,12 +167,21 @@ EG_INLINE T exp(const T& x) {
   return x < low ? T{} : (x > high ? infinite : y);
 }
 
-// 1 / (1 + e^-x), within 2 units in the last place for |x| <= 708; beyond that it stays at 3e-308 and 1. NaN stays NaN.
+// 1 / (1 + e^-x), within 2.5 units in the last place for |x| <= 708; beyond that it stays at 3e-308 and 1. NaN stays
+// NaN. The first form does N at once and is the faster one.
+template <class T, size_t N>
+EG_INLINE void logistic(const T (&x)[N], T (&y)[N]) {
+  const T low = T{} - 708.0, high = T{} + 708.0;
+  for (size_t k = 0; k < N; ++k) y[k] = -(x[k] < low ? low : (x[k] > high ? high : x[k]));
+  detail::exp_in_range(y, y);
+  for (size_t k = 0; k < N; ++k) y[k] = 1.0 / (1.0 + y[k]);
+}
 template <class T>
 EG_INLINE T logistic(const T& x) {
-  const T low = T{} - 708.0, high = T{} + 708.0;
-  const T clamped = x < low ? low : (x > high ? high : x);
-  return 1.0 / (1.0 + detail::exp_in_range(T(-clamped)));
+  const T from[1] = {x};
+  T to[1];
+  logistic(from, to);
+  return to[0];
 }
 
 // Natural logarithm of a finite positive number that is not subnormal, within 1 unit in the last place.
@@ -104,11 +189,11 @@ EG_INLINE T logistic(const T& x) {
 // form of fdlibm (Sun Microsystems 1993), with the R whose largest relative error is least (2^-59.5).
 template <class T>
 EG_INLINE T log_positive(const T& x) {
-  using W = detail::Words<T>;
-  const W b = detail::bits(x);
+  using W = Words<T>;
+  const W b = bits(x);
   const W k = (b + (uint64_t{1024} << 52) - uint64_t{0x3FE6A09E667F3BCD}) >> 52;  // 1024 too large: never negative
-  const T m = detail::from_bits<T>(b - ((k - uint64_t{1024}) << 52));
-  const T e = detail::from_bits<T>(k + detail::round_magic_bits) - (detail::round_magic + 1024.0);
+  const T m = from_bits<T>(b - ((k - uint64_t{1024}) << 52));
+  const T e = from_bits<T>(k + detail::round_magic_bits) - (detail::round_magic + 1024.0);
   const T f = m - 1.0;
   const T s = f / (2.0 + f);
   const T z = s * s, z2 = z * z;
@@ -141,7 +226,7 @@ EG_INLINE T sqrt(const T& x) {
     return __builtin_sqrt(x);
   } else {
     T out = x;
-    for (size_t i = 0; i < pack_size; ++i) out[i] = __builtin_sqrt(x[i]);
+    for (size_t i = 0; i < lanes_of<T>; ++i) out[i] = __builtin_sqrt(x[i]);
     return out;
   }
 }
@@ -163,11 +248,11 @@ EG_INLINE void sincos_turn(const T& u, T& sine, T& cosine) {
   const T c45 = z * 0x1.f9cc40aa0d2acp-22 - 0x1.a6d1ec7e08233p-16;
   const T c = 1.0 + z * (c01 + z2 * (c23 + z2 * (c45 - z2 * 0x1.b263c28409a0ap-28)));
   // Odd quarters swap sine and cosine; the sine is negative in quarters 2 and 3, the cosine in 1 and 2.
-  const auto q = detail::bits(shifted);
+  const auto q = bits(shifted);
   const auto is_odd = (q & uint64_t{1}) != 0;
   const T a = is_odd ? c : s, b = is_odd ? s : c;
-  sine = detail::from_bits<T>(detail::bits(a) ^ ((q & uint64_t{2}) << 62));
-  cosine = detail::from_bits<T>(detail::bits(b) ^ (((q + uint64_t{1}) & uint64_t{2}) << 62));
+  sine = from_bits<T>(bits(a) ^ ((q & uint64_t{2}) << 62));
+  cosine = from_bits<T>(bits(b) ^ (((q + uint64_t{1}) & uint64_t{2}) << 62));
 }
 
 }  // namespace eg

@@ -1,0 +1,3 @@
+/* A name without a vendor. */
+#define PLUGIN_NAME "good"
+#include "plugin.h"

@@ -1,0 +1,3 @@
+/* A parameter's name has a capital. */
+#define PARAM_NAME "Tau_ms"
+#include "plugin.h"

@@ -1,0 +1,3 @@
+/* Two parameters of one name. */
+#define SECOND_PARAM_NAME "tau_ms"
+#include "plugin.h"

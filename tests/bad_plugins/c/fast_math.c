@@ -1,0 +1,2 @@
+/* Linked with -ffast-math. */
+#include "plugin.h"

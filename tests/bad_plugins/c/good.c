@@ -1,0 +1,2 @@
+/* The plugin as it should be. */
+#include "plugin.h"

@@ -1,0 +1,3 @@
+/* A parameter without a description. */
+#define PARAM_DOC ""
+#include "plugin.h"

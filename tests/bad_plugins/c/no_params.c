@@ -1,0 +1,3 @@
+/* Two parameters, and no list of them. */
+#define PLUGIN_PARAMS 0
+#include "plugin.h"

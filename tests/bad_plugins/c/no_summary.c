@@ -1,0 +1,3 @@
+/* No summary. */
+#define PLUGIN_SUMMARY 0
+#include "plugin.h"

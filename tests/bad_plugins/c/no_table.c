@@ -1,0 +1,3 @@
+/* No table of functions. */
+#define PLUGIN_TABLE 0
+#include "plugin.h"

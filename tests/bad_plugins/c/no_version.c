@@ -1,0 +1,3 @@
+/* No version. */
+#define PLUGIN_VERSION ""
+#include "plugin.h"

@@ -1,0 +1,3 @@
+/* A column that lives on another device. */
+#define COLUMN_DEVICE 1
+#include "plugin.h"

@@ -1,0 +1,4 @@
+/* create returns null and says nothing. */
+#define PLUGIN_NAME "test.silent"
+#define ON_CREATE return 0
+#include "plugin.h"

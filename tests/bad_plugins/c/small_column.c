@@ -1,0 +1,3 @@
+/* A column is smaller than this ABI's. */
+#define COLUMN_SIZE 8
+#include "plugin.h"

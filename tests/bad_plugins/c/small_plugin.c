@@ -1,0 +1,3 @@
+/* The descriptor is smaller than this ABI's. */
+#define PLUGIN_SIZE 16
+#include "plugin.h"

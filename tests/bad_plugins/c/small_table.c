@@ -1,0 +1,3 @@
+/* The table of functions is smaller than this ABI's. */
+#define TABLE_SIZE 24
+#include "plugin.h"

@@ -1,0 +1,3 @@
+/* The entry does not begin with the magic number. */
+#define LIBRARY_MAGIC 0xDEADBEEFu
+#include "plugin.h"
