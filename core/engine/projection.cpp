@@ -136,7 +136,7 @@ uint64_t delay_in_steps(const ProjectionSpec& spec, double length_mm, double dt_
   if (spec.velocity_m_per_s)
     ms = length_mm * spec.length_scale / *spec.velocity_m_per_s;  // 1 m/s is 1 mm/ms
   else if (spec.delay_ms)
-    ms = *spec.delay_ms;
+    ms = spec.delay_ms->a;
   ms = std::max(ms, spec.minimum_delay_ms);
   return std::max(minimum, static_cast<uint64_t>(std::llround(ms / dt_ms)));
 }
@@ -145,11 +145,11 @@ Synapses connect(const ProjectionSpec& spec, const Population& from, const Popul
                  double dt_ms, uint64_t key) {
   Synapses s = spec.is_long_range ? between_regions(spec, from, to, brain, dt_ms, key)
                                   : within_regions(spec, from, to, brain, key);
-  s.shared_weight = spec.weight;
+  s.shared_weight = spec.weight.a;
   const auto shared = delay_in_steps(spec, 0, dt_ms, 1);
   if (shared > 65535) refuse(spec, fmt::format("a delay of {} steps is too long; the limit is 65535", shared));
   s.shared_delay_steps = static_cast<uint16_t>(shared);
-  if (!spec.plasticity.empty()) s.weight.assign(s.size(), spec.weight);
+  if (!spec.plasticity.empty()) s.weight.assign(s.size(), spec.weight.a);
   return s;
 }
 

@@ -196,12 +196,13 @@ class Resolver {
   }
 
   void regions(Node& t) {
+    s_.templates.emplace_back();
     if (Node* map = t.find("population"); map && map->is(Node::Kind::table)) {
       if (map->members.empty()) d_.error(map->at, "[region] needs at least one population");
       for (auto& m : map->members) {
         if (!m.value.is(Node::Kind::table)) continue;
         PopulationSpec p;
-        p.name = m.key;
+        p.name = p.short_name = m.key;
         p.plugin = choose_plugin("neuron", m.value, registry_, d_);
         p.n = static_cast<size_t>(std::max<int64_t>(1, View{m.value}.integer("n", 1)));
         if (p.plugin.usable())
@@ -273,21 +274,21 @@ class Resolver {
     const auto from = population(v.text("from"), v.at("from"));
     std::string unit;
     const auto* weight = member_with_unit(t, "weight", unit);
-    if (weight && weight->value.is_number()) p.weight = weight->value.number;
+    if (weight && weight->value.is_number()) p.weight.a = weight->value.number;
     if (is_long_range) {
       if (!s_.connectome && !s_.resolved.find("connectome")) d_.error(t.at, "[[long_range]] needs a [connectome]");
       p.global_coupling = v.number("global_coupling", 1);
       if (const auto* delay = t.find("delay"); delay && delay->is(Node::Kind::table)) {
         const View dv{*delay};
         if (delay->find("velocity_m_per_s")) p.velocity_m_per_s = dv.number("velocity_m_per_s");
-        if (delay->find("fixed_ms")) p.delay_ms = dv.number("fixed_ms");
+        if (delay->find("fixed_ms")) p.delay_ms = ValueSpec{.a = dv.number("fixed_ms")};
         p.length_scale = dv.number("length_scale", 1);
         p.minimum_delay_ms = dv.number("minimum_ms");
         if (p.velocity_m_per_s.has_value() == p.delay_ms.has_value())
           d_.error(delay->at, "a delay is exactly one of velocity_m_per_s, fixed_ms");
       }
     } else {
-      p.delay_ms = v.number("delay_ms", 0.1);
+      p.delay_ms = ValueSpec{.a = v.number("delay_ms", 0.1)};
       p.autapses = v.flag("autapses");
     }
     if (Node* rules = t.find("plasticity"); rules && rules->is(Node::Kind::array))
@@ -326,7 +327,7 @@ class Resolver {
       const auto to = population(name, v.at("to"));
       if (!to) continue;
       const auto& target = s_.populations[*to];
-      const auto port = choose_port(target, v.text("port"), !rate, p.weight,
+      const auto port = choose_port(target, v.text("port"), !rate, p.weight.a,
                                     v.at(t.find("port") && !v.text("port").empty() ? "port" : "to"), d_);
       if (!port) continue;
       if (!unit.empty() && !port_has_unit(target.unit().inputs[*port].name, unit)) {
@@ -396,7 +397,11 @@ class Resolver {
     const View v{t};
     const Node* to = t.find("to");
     if (!to || !to->is(Node::Kind::text)) return;
-    StimulusSpec s{parse_selector(*to), v.text("port"), v.number("onset_ms"), v.number("duration_ms"), 0};
+    StimulusSpec s;
+    s.to = parse_selector(*to);
+    s.port = v.text("port");
+    s.onset_ms = v.number("onset_ms");
+    s.duration_ms = v.number("duration_ms");
     std::string unit;
     const auto* amplitude = member_with_unit(t, "amplitude", unit);
     if (amplitude) s.amplitude = amplitude->value.number;

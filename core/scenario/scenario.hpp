@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,10 +20,13 @@ struct Selector {
 enum class RuleKind {
   bernoulli,
   fixed_indegree,
+  fixed_outdegree,
   fixed_total,
   all_to_all,
   one_to_one,
-  bernoulli_per_weight,
+  bernoulli_per_weight,  // between regions: probability value * global_coupling * connectome weight
+  indegree_per_weight,   // between regions: every target has value * global_coupling * connectome weight synapses,
+                         // rounded up or down at random so that the mean is exact
   rate_per_weight
 };
 
@@ -31,8 +35,27 @@ struct ConnectionRule {
   double value = 0;
 };
 
+// One number for all synapses, or a distribution; values outside [low, high] are drawn again.
+struct ValueSpec {
+  enum class Kind { constant, normal, lognormal, uniform };
+  Kind kind = Kind::constant;
+  double a = 0;  // the value; mean; median; lower end
+  double b = 0;  // nothing; standard deviation; sigma of the logarithm; upper end
+  double low = -std::numeric_limits<double>::infinity(), high = std::numeric_limits<double>::infinity();
+  bool is_constant() const { return kind == Kind::constant; }
+};
+
+// What stands in a region. Template 0 is [region], for all regions that no other template names.
+struct TemplateSpec {
+  std::string name;                  // "" for [region]
+  std::vector<std::string> regions;  // labels, groups or patterns; empty for [region]
+  std::vector<std::pair<std::string, std::vector<std::string>>> ports;  // name -> populations of this template
+};
+
 struct PopulationSpec {
-  std::string name;
+  std::string name;        // unique: "exc", or "thalamus/exc" in template thalamus
+  std::string short_name;  // "exc"
+  size_t of_template = 0;
   PluginChoice plugin;
   size_t n = 1;  // per region
   bool can_spike() const { return static_cast<const eg_unit*>(plugin.found->plugin->table)->can_spike != 0; }
@@ -43,25 +66,58 @@ struct PopulationSpec {
 struct ProjectionSpec {
   bool is_long_range = false;
   size_t from = 0, to = 0, port = 0;
+  std::string from_region = "*",
+              to_region = "*";  // between regions: labels, groups or patterns, "!" before one negates it
   ConnectionRule rule;
-  double weight = 0, global_coupling = 1;
-  bool autapses = false;
-  std::optional<double> delay_ms, velocity_m_per_s;  // neither: no delay (rates) or one step (spikes)
-  double length_scale = 1, minimum_delay_ms = 0;
+  ValueSpec weight;
+  // Between regions: the connectome scales the weight (times global_coupling), because the rule does not use it.
+  bool scales_weight = false;
+  double global_coupling = 1;
+  bool autapses = false, multapses = true;
+  std::optional<ValueSpec> delay_ms;  // neither this nor a velocity: no delay (rates) or one step (spikes)
+  std::optional<double> velocity_m_per_s;
+  double length_scale = 1, minimum_delay_ms = 0, delay_sd_ms = 0;
   std::vector<PluginChoice> plasticity;
   Position at;
+};
+
+// Which units of every selected region: all, those listed, or a share drawn once under the name of the pattern.
+struct UnitSubset {
+  std::vector<uint32_t> units;  // numbers within the region's population; empty: all or `share`
+  std::optional<double> share;
+  std::string pattern;
 };
 
 struct EncoderSpec {
   PluginChoice plugin;
   Selector to;
   std::string port;
+  UnitSubset subset;
+  // Its output carries a current rather than spikes.
+  bool is_continuous() const {
+    const auto& unit = *static_cast<const eg_unit*>(plugin.found->plugin->table);
+    return unit.n_outputs > 0 && unit.outputs[0].accepts == EG_ACCEPTS_CONTINUOUS;
+  }
 };
 
+// A constant during one pulse or a train of them.
 struct StimulusSpec {
   Selector to;
   std::string port;
   double onset_ms = 0, duration_ms = 0, amplitude = 0;
+  double period_ms = 0;   // from onset to onset; 0: one pulse
+  uint64_t n_pulses = 1;  // 0: until the end of the run
+  UnitSubset subset;
+};
+
+// Spikes read from a file: lines "time_ms,unit" after a header; units count through what `to` and `subset` select.
+struct SpikeTrainSpec {
+  std::filesystem::path file;
+  Selector to;
+  std::string port;
+  double weight = 0;
+  UnitSubset subset;
+  Position at;
 };
 
 struct RecordSpec {
@@ -69,6 +125,7 @@ struct RecordSpec {
   Selector from;
   size_t population = 0, state = 0;
   bool spikes = false, store = true;
+  bool rates = false;  // Hz per unit of each region, counted over every_ms; a "unit" of the recording is then a region
   double every_ms = 1;
 };
 
@@ -94,14 +151,18 @@ struct Scenario {
   std::string title;
   StreamSeeds seeds;
   double dt_ms = 0.1, duration_ms = 0, transient_ms = 0;
+  bool single_precision = false;  // for populations whose plugin offers it
+  double runaway_hz = 0;          // a population above this mean rate for 50 ms ends the run; 0: never
   std::optional<PluginChoice> connectome, fallback;
   bool uses_fallback = false;
   std::vector<PluginChoice> null_models;
   GroupRules groups;
+  std::vector<TemplateSpec> templates;  // at least [region], number 0
   std::vector<PopulationSpec> populations;
   std::vector<ProjectionSpec> projections;
   std::vector<EncoderSpec> encoders;
   std::vector<StimulusSpec> stimuli;
+  std::vector<SpikeTrainSpec> spike_trains;
   std::vector<RecordSpec> records;
   std::vector<AnalyzerSpec> analyzers;
   std::vector<std::pair<std::string, std::string>> data_files;  // name as written, absolute path

@@ -79,13 +79,14 @@ typedef struct eg_column {
   uint32_t size;
   uint32_t element; /* EG_F64; others are reserved for later minors */
   uint32_t device;  /* 0: host memory; others are reserved */
-  uint32_t accepts; /* input ports */
+  uint32_t accepts; /* input ports; since 1.1 outputs of encoders: EG_ACCEPTS_CONTINUOUS if it feeds continuous ports */
   uint32_t sign;    /* input ports */
   uint32_t random;  /* random columns */
   uint32_t exposes; /* output ports: index of the state column that is visible to other populations */
   const char* name; /* its suffix is its unit */
   const char* doc;
-  const char* rate_param; /* EG_RANDOM_POISSON: the parameter (per unit or not) that holds the rate in Hz */
+  const char* rate_param; /* EG_RANDOM_POISSON: the parameter (per unit or not) that holds the rate in Hz; since 1.1 also
+                             a state column, whose values at the start of the step count */
   double low, high;       /* state: bounds the model promises to keep; -inf, inf if none */
 } eg_column;
 

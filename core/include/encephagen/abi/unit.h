@@ -23,6 +23,7 @@ typedef struct eg_unit_block {
   uint32_t n_shared_in, n_shared_out;
   uint32_t* spikes;  /* neurons: room for n; write increasing indices of units that fire in this step */
   uint32_t n_spikes; /* neurons: written by step */
+  uint32_t element;  /* since 1.1. EG_F64, or EG_F32: then state, input, random and param point to floats */
 } eg_unit_block;
 
 /* An encoder's outputs are added to ports of the units it feeds. A decoder's inputs are the activity of the units it
@@ -39,6 +40,8 @@ typedef struct eg_unit {
   void (*destroy)(void* self);                                              /* [main] */
   eg_status (*init)(const void* self, eg_unit_block* block, eg_error* err); /* [worker] writes every state value */
   eg_status (*step)(const void* self, eg_unit_block* block, eg_error* err); /* [worker] advances by dt_ms */
+  uint32_t elements; /* since 1.1. Bit EG_F64 (always) and bit EG_F32: which elements init and step can work on */
+  uint32_t reserved;
 } eg_unit;
 
 #ifdef __cplusplus

@@ -121,13 +121,14 @@ struct Output {
   const char* name;
   size_t state;  // the state column that other populations see
   const char* doc;
+  uint32_t feeds = EG_ACCEPTS_ANY;  // encoders: EG_ACCEPTS_CONTINUOUS for a current instead of spikes
 };
 
 struct RandomColumn {
   const char* name;
   uint32_t distribution;  // EG_RANDOM_NORMAL (mean 0, variance 1), EG_RANDOM_UNIFORM ((0, 1)), EG_RANDOM_POISSON
   const char* doc;
-  const char* rate_param = nullptr;  // Poisson: the parameter that holds the rate in Hz
+  const char* rate_param = nullptr;  // Poisson: the parameter or state column that holds the rate in Hz
 };
 
 // A list of params is a tuple, a list of columns an array.
@@ -254,7 +255,7 @@ constexpr eg_column export_column(const Port& c) {
 }
 constexpr eg_column export_column(const Output& c) {
   auto out = empty_column();
-  out.name = c.name, out.doc = c.doc, out.exposes = static_cast<uint32_t>(c.state);
+  out.name = c.name, out.doc = c.doc, out.exposes = static_cast<uint32_t>(c.state), out.accepts = c.feeds;
   return out;
 }
 constexpr eg_column export_column(const RandomColumn& c) {

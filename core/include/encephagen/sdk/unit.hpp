@@ -4,45 +4,81 @@
 #include <concepts>
 
 #include "encephagen/sdk/base.hpp"
+#include "encephagen/sdk/math.hpp"
 
 namespace eg {
 
-// A run of units. Columns are addressed by the enum the model declares beside them.
-class UnitBlock {
+// A run of units. Columns are addressed by the enum the model declares beside them. Real is double; a model whose init
+// and step take blocks of any Real (as templates) also runs in single precision, where a scenario asks for it.
+template <class Real>
+class UnitBlockOf {
  public:
-  explicit UnitBlock(eg_unit_block& raw) : raw_(raw) {}
+  explicit UnitBlockOf(eg_unit_block& raw) : raw_(raw) {}
   size_t size() const { return raw_.n; }
   double dt_ms() const { return raw_.dt_ms; }
   double t_ms() const { return raw_.t_ms; }
-  std::span<double> state(size_t column) const { return {raw_.state[column], raw_.n}; }
-  std::span<const double> input(size_t port) const { return {raw_.input[port], raw_.n}; }
-  std::span<const double> random(size_t column) const { return {raw_.random[column], raw_.n}; }
+  std::span<Real> state(size_t column) const { return {reinterpret_cast<Real*>(raw_.state[column]), raw_.n}; }
+  std::span<const Real> input(size_t port) const { return view(raw_.input[port]); }
+  std::span<const Real> random(size_t column) const { return view(raw_.random[column]); }
   // k counts the per-unit parameters only, in declared order.
-  std::span<const double> param(size_t k) const { return {raw_.param[k], raw_.n}; }
+  std::span<const Real> param(size_t k) const { return view(raw_.param[k]); }
   bool param_is_uniform(size_t k) const { return raw_.param_is_uniform[k] != 0; }
 
  protected:
+  std::span<const Real> view(const double* column) const { return {reinterpret_cast<const Real*>(column), raw_.n}; }
   eg_unit_block& raw_;
 };
+using UnitBlock = UnitBlockOf<double>;
 
-class NeuronBlock : public UnitBlock {
+template <class Real>
+class NeuronBlockOf : public UnitBlockOf<Real> {
  public:
-  using UnitBlock::UnitBlock;
+  using UnitBlockOf<Real>::UnitBlockOf;
+  template <class R>
+  using Of = NeuronBlockOf<R>;
   // Unit i fires in this step. Call it with increasing i, at most once per unit.
-  void spike(size_t i) { raw_.spikes[raw_.n_spikes++] = static_cast<uint32_t>(i); }
+  void spike(size_t i) { this->raw_.spikes[this->raw_.n_spikes++] = static_cast<uint32_t>(i); }
 };
+using NeuronBlock = NeuronBlockOf<double>;
 
-class EncoderBlock : public UnitBlock {
+template <class Real>
+class EncoderBlockOf : public UnitBlockOf<Real> {
  public:
-  using UnitBlock::UnitBlock;
-  std::span<const double> observation() const { return {raw_.shared_in, raw_.n_shared_in}; }
+  using UnitBlockOf<Real>::UnitBlockOf;
+  template <class R>
+  using Of = EncoderBlockOf<R>;
+  std::span<const double> observation() const { return {this->raw_.shared_in, this->raw_.n_shared_in}; }
 };
+using EncoderBlock = EncoderBlockOf<double>;
 
-class DecoderBlock : public UnitBlock {
+template <class Real>
+class DecoderBlockOf : public UnitBlockOf<Real> {
  public:
-  using UnitBlock::UnitBlock;
-  std::span<double> action() const { return {raw_.shared_out, raw_.n_shared_out}; }
+  using UnitBlockOf<Real>::UnitBlockOf;
+  template <class R>
+  using Of = DecoderBlockOf<R>;
+  std::span<double> action() const { return {this->raw_.shared_out, this->raw_.n_shared_out}; }
 };
+using DecoderBlock = DecoderBlockOf<double>;
+
+// Calls f(i) for every i with v[i] >= threshold[i], in order. Most groups hold none, and are passed by at the speed of
+// vectors.
+template <class Real, class Threshold, class F>
+EG_INLINE void for_each_reached(std::span<const Real> v, const Threshold& threshold, F&& f) {
+  using Mask = std::conditional_t<sizeof(Real) == 4, uint32_t, uint64_t>;
+  constexpr size_t group = 128 / sizeof(Real);
+  const size_t n = v.size();
+  size_t i = 0;
+  for (; i + group <= n; i += group) {
+    Mask any = 0;
+    for (size_t k = 0; k < group; ++k) any |= v[i + k] >= threshold[i + k] ? Mask{1} : Mask{0};
+    if (any == 0) continue;
+    for (size_t k = i; k < i + group; ++k)
+      if (v[k] >= threshold[k]) f(k);
+  }
+  for (; i < n; ++i)
+    if (v[i] >= threshold[i]) f(i);
+}
 
 template <class M, class Block>
 concept UnitModel = std::constructible_from<M, const typename M::Params&> && requires(const M& m, Block& b) {
@@ -105,18 +141,28 @@ struct UnitTable {
   static constexpr auto outputs = export_columns(outputs_list<M>());
   static constexpr auto random = export_columns(random_list<M>());
 
+  using Single = typename Block::template Of<float>;
+  static constexpr bool works_in_single = requires(const M& m, Single& b) {
+    m.init(b);
+    m.step(b);
+  };
+
+  template <class F>
+  static void with_block(eg_unit_block* b, F&& f) {
+    if constexpr (works_in_single)
+      if (b->element == EG_F32) {
+        Single block(*b);
+        return f(block);
+      }
+    Block block(*b);
+    f(block);
+  }
   static eg_status init(const void* self, eg_unit_block* b, eg_error* e) noexcept {
-    return guard(e, [&] {
-      Block block(*b);
-      model<M>(self).init(block);
-    });
+    return guard(e, [&] { with_block(b, [&](auto& block) { model<M>(self).init(block); }); });
   }
   static eg_status step(const void* self, eg_unit_block* b, eg_error* e) noexcept {
-    return guard(e, [&] {
-      Block block(*b);
-      b->n_spikes = 0;
-      model<M>(self).step(block);
-    });
+    b->n_spikes = 0;
+    return guard(e, [&] { with_block(b, [&](auto& block) { model<M>(self).step(block); }); });
   }
   static constexpr eg_unit table{sizeof(eg_unit),
                                  static_cast<uint32_t>(state.size()),
@@ -131,7 +177,9 @@ struct UnitTable {
                                  create<M>,
                                  destroy<M>,
                                  init,
-                                 step};
+                                 step,
+                                 (1u << EG_F64) | (works_in_single ? 1u << EG_F32 : 0u),
+                                 0};
 };
 
 }  // namespace detail
