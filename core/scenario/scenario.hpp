@@ -73,6 +73,7 @@ struct ProjectionSpec {
   // Between regions: the connectome scales the weight (times global_coupling), because the rule does not use it.
   bool scales_weight = false;
   double global_coupling = 1;
+  std::vector<double> region_factor;  // [target region] on the weight; empty: 1
   bool autapses = false, multapses = true;
   std::optional<ValueSpec> delay_ms;  // neither this nor a velocity: no delay (rates) or one step (spikes)
   std::optional<double> velocity_m_per_s;
