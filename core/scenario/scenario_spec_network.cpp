@@ -169,7 +169,7 @@ const TableSpec& region_template() {
                 "that of any template is meant, NAME/POPULATION where only this one's is.",
                 {{.name = "regions",
                   .type = T::text_or_list,
-                  .doc = "labels, groups or patterns; the first template that names a region has it",
+                  .doc = "labels, groups or patterns of regions",
                   .required = true}}};
     const auto rest = content(projection);
     t.fields.insert(t.fields.end(), rest.begin(), rest.end());
