@@ -32,10 +32,10 @@ void Resolver::projection(Node& t, size_t of_template) {
     check_modulators(chosen, item.at);
     for (const size_t target : to) check_post_state(chosen, s_.populations[target], item.at);
   });
-  if (!r || !from || !can_send(s_.populations[*from], p, v)) return;
   if (!weight.member)
     d_.error(t.at, fmt::format("{} needs a weight with its unit, for example weight_mv",
                                of_template == 0 ? "[[region.projection]]" : "[[template.NAME.projection]]"));
+  if (!r || !from || !can_send(s_.populations[*from], p, v)) return;
   if (!value || !delay) return;
   p.from = *from;
   p.weight = *value;

@@ -3,28 +3,55 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <tuple>
 
 #include "host/text.hpp"
 #include "scenario/scenario_resolver.hpp"
 #include "scenario/scenario_spec.hpp"
 
 namespace encephagen {
+namespace {
+
+// Without a name, the first output.
+bool has_state(const PopulationSpec& p, const std::string& name) {
+  const auto& unit = p.unit();
+  for (uint32_t c = 0; c < unit.n_state; ++c)
+    if (name.empty() || unit.state[c].name == name) return true;
+  return false;
+}
+
+}  // namespace
 
 void Resolver::records() {
   Node* list = s_.resolved.find("record");
-  if (!list || !list->is(Node::Kind::array) || list->items.empty()) {
-    Node defaults = Node::of_array({});
-    for (const auto& p : s_.populations) {
-      Node t;
-      t.set("from", Node::of_text("*." + p.name));
-      if (p.can_spike()) t.set("spikes", Node::of_flag(true));
-      check_table(*scenario_spec().find("record")->table, t, d_);
-      defaults.items.push_back(t);
-    }
-    list = &s_.resolved.set("record", defaults);
-  }
+  if (!list || !list->is(Node::Kind::array) || list->items.empty())
+    list = &s_.resolved.set("record", default_records());
   for (auto& item : list->items)
     if (item.is(Node::Kind::table)) record(item);
+}
+
+// Spikes of all that spike, the first output of everything else. A short name stands for a population of every
+// template; where not all of them spike, naming the state keeps the others out.
+Node Resolver::default_records() {
+  Node out = Node::of_array({});
+  std::set<std::tuple<std::string, bool, std::string>> seen;
+  for (const auto& p : s_.populations) {
+    const bool is_mixed = std::ranges::any_of(s_.populations, [&](const auto& other) {
+      return other.short_name == p.short_name && other.can_spike() != p.can_spike();
+    });
+    const auto& unit = p.unit();
+    const std::string state =
+        is_mixed && !p.can_spike() && unit.n_outputs > 0 ? unit.state[unit.outputs[0].exposes].name : "";
+    if (!seen.emplace(p.short_name, p.can_spike(), state).second) continue;
+    Node t;
+    t.set("from", Node::of_text("*." + p.short_name));
+    if (p.can_spike()) t.set("spikes", Node::of_flag(true));
+    if (!state.empty()) t.set("state", Node::of_text(state));
+    check_table(*scenario_spec().find("record")->table, t, d_);
+    out.items.push_back(t);
+  }
+  return out;
 }
 
 void Resolver::record(Node& t) {
@@ -50,9 +77,16 @@ void Resolver::record(Node& t) {
   const double steps = r.every_ms / s_.dt_ms;
   if (!r.spikes && (std::abs(steps - std::round(steps)) > 1e-6 || steps < 0.5))
     d_.error(v.at("every_ms"), fmt::format("'every_ms' = {} is not a multiple of dt_ms = {}", r.every_ms, s_.dt_ms));
-  for (const size_t p : selected(r.from)) {
+  const auto populations = selected(r.from);
+  const auto can_give = [&](size_t p) {
+    const auto& pop = s_.populations[p];
+    return of_state ? has_state(pop, v.text("state")) : pop.can_spike();
+  };
+  const bool any = std::ranges::any_of(populations, can_give);
+  for (const size_t p : populations) {
     const auto& pop = s_.populations[p];
     r.population = p;
+    if (any && !can_give(p)) continue;  // "*.*" means all that can
     if (!of_state && !pop.can_spike()) {
       d_.error(v.at(r.spikes ? "spikes" : "rates"),
                fmt::format("population '{}' ({}) does not spike", pop.name, pop.plugin.found->plugin->name));

@@ -97,6 +97,7 @@ class Resolver {
   UnitSubset subset(const Node& t, const std::vector<size_t>& populations);
 
   void records();
+  Node default_records();
   void record(Node& t);
   bool state(RecordSpec& r, const PopulationSpec& pop, const View& v);
   void analyzer(Node& t);

@@ -8,7 +8,8 @@ using T = FieldType;
 const TableSpec& record() {
   static const TableSpec table{
       "[[record]]",
-      "What is kept of the run. Without any, every output is recorded each millisecond and every spike.",
+      "What is kept of the run. Without any, every output is recorded each millisecond and every spike. Of the "
+      "populations it names, a recording leaves out those that cannot give what it asks for, unless none can.",
       {{.name = "name",
         .type = T::text,
         .doc = "name in results.h5; default: population and what is recorded",
