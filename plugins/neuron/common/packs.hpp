@@ -1,0 +1,159 @@
+// Loops over units, written once for packs of floats or doubles of any width. Every width gives the same bits.
+#pragma once
+#include <cstring>
+#include <encephagen/sdk/math.hpp>
+#include <encephagen/sdk/unit.hpp>
+#include <type_traits>
+
+#include "columns.hpp"
+#include "wide.hpp"
+
+namespace core {
+namespace detail {
+
+template <class Real, size_t bytes>
+struct PackOf {
+  typedef Real Type __attribute__((vector_size(bytes)));
+};
+template <class Real>
+struct PackOf<Real, 0> {
+  typedef Real Type;
+};
+
+// Whether any of the words has a bit set.
+EG_INLINE bool any(bool is) { return is; }
+template <class Words>
+EG_INLINE bool any(const Words& w) {
+  if constexpr (sizeof(Words) == 64) {
+    return any(__builtin_shufflevector(w, w, 0, 1, 2, 3) | __builtin_shufflevector(w, w, 4, 5, 6, 7));
+  } else if constexpr (sizeof(Words) == 32) {
+    return any(__builtin_shufflevector(w, w, 0, 1) | __builtin_shufflevector(w, w, 2, 3));
+  } else {
+    return (w[0] | w[1]) != 0;
+  }
+}
+
+// Bits that are set where x >= y. By way of a choice of numbers: gcc 12 takes a comparison whose result is kept apart,
+// lane by lane.
+template <class Real, class T>
+EG_INLINE auto reached(const T& x, const T& y) {
+  if constexpr (std::is_same_v<T, Real>) {
+    return x >= y;
+  } else {
+    using Words = typename eg::detail::Lanes<sizeof(T) / 8>::Words;
+    const T yes = T{} + Real{1}, no{};
+    return __builtin_bit_cast(Words, x >= y ? yes : no);
+  }
+}
+
+}  // namespace detail
+
+// A per-unit parameter as loops read it. Where all units share the value, the first pack of the column stands for all
+// of them, so that the rest need not be read.
+template <class Real>
+struct UnitParam {
+  const Real* values;
+  size_t mask;  // of the index: all or nothing
+
+  template <class Block>
+  UnitParam(const Block& b, size_t k) : values(b.param(k).data()), mask(b.param_is_uniform(k) ? 0 : ~size_t{0}) {}
+};
+
+// Some units that lie side by side: T is a pack, or a single number at the end of a column.
+template <class T, class Real>
+struct At {
+  using Type = T;
+  size_t i;
+  EG_INLINE T operator()(const Real* column) const {
+    T x;
+    std::memcpy(&x, column + i, sizeof x);
+    return x;
+  }
+  EG_INLINE T operator()(std::span<const Real> column) const { return (*this)(column.data()); }
+  EG_INLINE T operator()(std::span<Real> column) const { return (*this)(column.data()); }
+  EG_INLINE T operator()(UnitParam<Real> p) const {
+    T x;
+    std::memcpy(&x, p.values + (i & p.mask), sizeof x);
+    return x;
+  }
+  EG_INLINE T operator()(Same<Real> same) const { return T{} + same.value; }
+  EG_INLINE T operator()(One) const { return T{} + Real{1}; }
+  EG_INLINE void store(std::span<Real> column, const T& x) const { std::memcpy(column.data() + i, &x, sizeof x); }
+};
+
+namespace detail {
+
+// Widths from `bytes` down to single units.
+template <class Real, size_t bytes, class Body>
+EG_INLINE void each_pack(size_t& i, size_t n, const Body& body) {
+  using T = typename PackOf<Real, bytes>::Type;
+  constexpr size_t lanes = sizeof(T) / sizeof(Real);
+  for (; i + lanes <= n; i += lanes) body(At<T, Real>{i});
+  if constexpr (bytes > 0) each_pack<Real, (bytes > 16 ? bytes / 2 : 0)>(i, n, body);
+}
+
+// Groups of four packs share one look at whether anybody fired.
+template <class Real, size_t bytes, class Move, class Threshold, class Spike>
+EG_INLINE void each_spiking(size_t& i, size_t n, const Move& move, const Threshold& threshold, const Spike& spike) {
+  using T = typename PackOf<Real, bytes>::Type;
+  constexpr size_t lanes = sizeof(T) / sizeof(Real), group = bytes > 0 ? 4 * lanes : 1;
+  const auto one = [&](size_t k) CORE_LOOP {
+    const At<T, Real> at{k};
+    return reached<Real, T>(move(at), at(threshold));
+  };
+  const auto look = [&](size_t from, size_t to) {
+    for (size_t k = from; k < to; ++k) spike(k);
+  };
+  if constexpr (bytes > 0)
+    for (; i + group <= n; i += group)
+      if (any((one(i) | one(i + lanes)) | (one(i + 2 * lanes) | one(i + 3 * lanes)))) look(i, i + group);
+  for (; i + lanes <= n; i += lanes)
+    if (any(one(i))) look(i, i + lanes);
+  if constexpr (bytes > 0) each_spiking<Real, (bytes > 16 ? bytes / 2 : 0)>(i, n, move, threshold, spike);
+}
+
+template <class Real, class Body>
+struct EachPack {
+  size_t n;
+  Body body;
+  template <size_t bytes>
+  EG_INLINE void run() const {
+    size_t i = 0;
+    each_pack<Real, bytes>(i, n, body);
+  }
+};
+template <class Real, class Move, class Threshold, class Spike>
+struct EachSpiking {
+  size_t n;
+  Move move;
+  Threshold threshold;
+  Spike spike;
+  template <size_t bytes>
+  EG_INLINE void run() const {
+    size_t i = 0;
+    each_spiking<Real, bytes>(i, n, move, threshold, spike);
+  }
+};
+
+}  // namespace detail
+
+// Calls body(at) for n units; `body` captures by value and is marked CORE_LOOP.
+template <class Real, class Body>
+void for_each_pack(size_t n, Body body) {
+  run_wide(detail::EachPack<Real, Body>{n, body});
+}
+
+// One step of all units of a block: move(at) advances some of them and returns what is compared with the threshold;
+// fired(i) does what follows a spike of unit i. Both capture by value, `move` is marked CORE_LOOP.
+template <class Real, class Move, class Fired>
+void advance(eg::NeuronBlockOf<Real>& b, std::span<Real> v, UnitParam<Real> threshold, Move move, Fired fired) {
+  auto* block = &b;
+  const auto spike = [=](size_t k) CORE_LOOP {
+    if (v[k] < threshold.values[k & threshold.mask]) return;
+    fired(k);
+    block->spike(k);
+  };
+  run_wide(detail::EachSpiking<Real, Move, UnitParam<Real>, decltype(spike)>{b.size(), move, threshold, spike});
+}
+
+}  // namespace core
