@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "encephagen/sdk/random.hpp"
+#include "engine/network_summary.hpp"
 #include "engine/result_store.hpp"
 
 namespace encephagen {
@@ -61,6 +62,7 @@ std::vector<ArrayData> analyzer_input(const Scenario& s, const Brain& brain, con
     in.push_back(integers("unit_region", record.region));
     in.push_back(texts("signal_name", {record.spec->name}));
   }
+  append_summary(in, s, brain, record.spec->population);
   return in;
 }
 

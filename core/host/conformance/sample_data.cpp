@@ -55,8 +55,29 @@ constexpr size_t kRegions = 6, kUnitsPerRegion = 2, kUnits = kRegions * kUnitsPe
 struct RecordingOptions {
   size_t n_samples = 4000;
   bool is_constant = false, has_signal = true, has_spikes = true, has_groups = true, has_stimulus = true,
-       has_weights = true;
+       has_weights = true, has_network = true;
 };
+
+// One population of integrate-and-fire neurons per region, each driven by its neighbour (eg::NetworkSummary).
+void add_network(std::vector<ArrayData>& to) {
+  const auto add = [&](const char* name, double first, double step) {
+    std::vector<double> v;
+    for (size_t r = 0; r < kRegions; ++r) v.push_back(first + step * static_cast<double>(r));
+    to.push_back(numbers(fmt::format("network.{}", name), {kRegions}, std::move(v)));
+  };
+  std::vector<int64_t> region, next;
+  for (size_t r = 0; r < kRegions; ++r)
+    region.push_back(static_cast<int64_t>(r)), next.push_back(static_cast<int64_t>((r + 1) % kRegions));
+  to.push_back(texts("network.group_population", std::vector<std::string>(kRegions, "exc")));
+  to.push_back(texts("network.recorded_population", {"exc"}));
+  to.push_back(integers("network.group_region", region));
+  to.push_back(integers("network.group_units", std::vector<int64_t>(kRegions, int64_t{kUnitsPerRegion})));
+  add("tau_m_ms", 20, 0), add("threshold_mv", 20, 0), add("reset_mv", 10, 0), add("t_ref_ms", 2, 0);
+  add("tau_syn_ms", 2, 0), add("external_mean_mv", 16, 0.3), add("external_variance_mv2", 20, 0);
+  to.push_back(integers("network.link_target", region));
+  to.push_back(integers("network.link_source", next));
+  add("link_in_degree", 20, 1), add("link_weight_mv", 0.2, 0), add("link_square_mv2", 0.04, 0);
+}
 
 // Signals are noisy oscillations whose frequency and memory grow from region to region; each unit fires at random, more
 // often after the stimulus.
@@ -79,6 +100,7 @@ Sample recording(const std::string& name, const RecordingOptions& o) {
     out.arrays.push_back(numbers("stimulus_onset_ms", {2}, {1000, 2500}));
     out.arrays.push_back(numbers("stimulus_duration_ms", {2}, {50, 50}));
   }
+  if (o.has_network) add_network(out.arrays);
   std::vector<int64_t> unit_region;
   for (size_t u = 0; u < kUnits; ++u) unit_region.push_back(static_cast<int64_t>(u / kUnitsPerRegion));
   if (o.has_signal) {
@@ -133,7 +155,8 @@ std::vector<Sample> odd_recordings() {
           recording("with no sample", {.n_samples = 0}),
           recording("without groups", {.has_groups = false}),
           recording("without stimulus", {.has_stimulus = false}),
-          recording("without weights", {.has_weights = false})};
+          recording("without weights", {.has_weights = false}),
+          recording("without network", {.has_network = false})};
 }
 
 }  // namespace encephagen::conformance

@@ -1,6 +1,7 @@
 // A recording made by hand, for the tests of analyzers.
 #pragma once
 #include <encephagen/sdk/analyzer.hpp>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,10 @@ struct FakeRecording {
   std::vector<int64_t> unit_region, spike_unit_region, spike_unit;
   std::vector<double> spike_time_ms, stimulus_onset_ms, weights;
   double from_ms = 0, to_ms = 0, interval_ms = 1;
+  // Further arrays by name, of one dimension.
+  std::map<std::string, std::vector<double>> more_numbers;
+  std::map<std::string, std::vector<int64_t>> more_integers;
+  std::map<std::string, std::vector<const char*>> more_texts;
 
   // One unit per region; samples stand at from + interval, from + 2 interval, ... as after each step of a simulation.
   static FakeRecording of_regions(std::vector<std::vector<double>> series, double interval_ms,
@@ -57,6 +62,9 @@ struct FakeRecording {
     add("interval_ms", EG_F64, interval_.data(), {2});
     add("stimulus_onset_ms", EG_F64, stimulus_onset_ms.data(), {stimulus_onset_ms.size()});
     add("stimulus_duration_ms", EG_F64, stimulus_onset_ms.data(), {stimulus_onset_ms.size()});
+    for (const auto& [name, v] : more_numbers) add(name.c_str(), EG_F64, v.data(), {v.size()});
+    for (const auto& [name, v] : more_integers) add(name.c_str(), EG_I64, v.data(), {v.size()});
+    for (const auto& [name, v] : more_texts) add(name.c_str(), EG_TEXT_ELEMENT, v.data(), {v.size()});
     raw_ = {sizeof(eg_dataset), static_cast<uint32_t>(arrays_.size()), arrays_.data()};
     return eg::Recording(eg::Dataset(raw_));
   }

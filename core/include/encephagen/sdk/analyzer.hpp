@@ -11,6 +11,7 @@ namespace eg {
 //   spike_time_ms [S], spike_unit [S] i64 (sorted by time, then unit), spike_unit_region [V] i64: the recorded units
 //   only region_label text[R], region_group text[R] ("" if a region has no group), weights [R, R] interval_ms [2]:
 //   recorded from, to        stimulus_onset_ms [K], stimulus_duration_ms [K]
+// Arrays named network.* describe what was simulated: eg::NetworkSummary(data), sdk/network_summary.hpp.
 class Recording {
  public:
   explicit Recording(const Dataset& data)
