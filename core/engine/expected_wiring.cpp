@@ -4,19 +4,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/projection.hpp"
+#include "engine/wiring.hpp"
 #include "scenario/value_moments.hpp"
 
 namespace encephagen {
 namespace {
-
-// Regions that a projection's pattern means; "!" before it negates.
-std::vector<bool> chosen(const Brain& brain, const std::string& pattern) {
-  const bool negated = pattern.starts_with('!');
-  std::vector<bool> out(brain.n_regions(), negated);
-  for (const size_t r : brain.select(negated ? pattern.substr(1) : pattern)) out[r] = !negated;
-  return out;
-}
 
 // Synapses per target unit from `ns` source units; `w` is the connectome's weight times global_coupling.
 double in_degree(const ProjectionSpec& spec, double ns, double nt, bool same_units, double w) {
@@ -111,7 +103,7 @@ ExpectedWiring expect_wiring(const Scenario& s, const Brain& brain) {
       for (size_t r = 0; r < n; ++r) add(r, r, 1, 0);
       continue;
     }
-    const auto from = chosen(brain, spec.from_region), to = chosen(brain, spec.to_region);
+    const auto from = regions_matching(brain, spec.from_region), to = regions_matching(brain, spec.to_region);
     for (size_t i = 0; i < n; ++i)
       for (size_t j = 0; j < n; ++j) {
         const double w = brain.connectome.weight(i, j);

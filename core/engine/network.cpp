@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "encephagen/sdk/random.hpp"
+#include "engine/expected_wiring.hpp"
 #include "engine/simulation.hpp"
 #include "host/text.hpp"
 
@@ -74,11 +75,7 @@ Simulation::~Simulation() = default;
 
 void Simulation::add_populations() {
   const auto n_regions = static_cast<uint32_t>(brain_.n_regions());
-  // The first template that names a region stands there; [region] where none does.
-  std::vector<size_t> stands(n_regions, 0);
-  for (size_t t = scenario_.templates.size(); t-- > 1;)
-    for (const auto& pattern : scenario_.templates[t].regions)
-      for (const size_t r : brain_.select(pattern)) stands[r] = t;
+  const auto stands = template_of_regions(scenario_, brain_);
   // Plasticity works on double precision.
   const bool single = scenario_.single_precision &&
                       std::ranges::all_of(scenario_.projections, [](const auto& p) { return p.plasticity.empty(); });
@@ -104,14 +101,10 @@ void Simulation::add_coupling(const ProjectionSpec& spec) {
     throw Failure(Exit::scenario_invalid,
                   spec.at.text() +
                       ": the connectome has no tract lengths; give delay = { fixed_ms = ... } instead of a velocity");
-  const auto steps = [&](double ms) {
-    return static_cast<uint32_t>(std::llround(std::max(ms, spec.minimum_delay_ms) / scenario_.dt_ms));
-  };
   if (spec.velocity_m_per_s || spec.delay_ms)
     for (size_t k = 0; k < n * n; ++k)
-      delay.push_back(steps(spec.velocity_m_per_s
-                                ? brain_.connectome.lengths_mm[k] * spec.length_scale / *spec.velocity_m_per_s
-                                : spec.delay_ms->a));
+      delay.push_back(static_cast<uint32_t>(
+          delay_in_steps(spec, spec.velocity_m_per_s ? brain_.connectome.lengths_mm[k] : 0, scenario_.dt_ms, 0)));
   const auto is_source = regions_matching(brain_, spec.from_region),
              is_target = regions_matching(brain_, spec.to_region);
   std::vector<double> weights = brain_.connectome.weights;

@@ -6,9 +6,6 @@
 
 #include "encephagen/sdk/math.hpp"
 #include "encephagen/sdk/random.hpp"
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 #ifndef __clang__  // g++ 12 takes stores of vectors into the arrays below for uses of them
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
@@ -30,7 +27,9 @@ template <class W>
 EG_INLINE W product(const W& a, const W& b) {
 #ifdef __SSE2__
   if constexpr (sizeof(W) == 16) {
-    return __builtin_bit_cast(W, _mm_mul_epu32(__builtin_bit_cast(__m128i, a), __builtin_bit_cast(__m128i, b)));
+    W out = a;
+    __asm__("pmuludq %1, %0" : "+x"(out) : "x"(b));
+    return out;
   } else {
     W out;
     __asm__("vpmuludq %2, %1, %0" : "=v"(out) : "v"(a), "v"(b));

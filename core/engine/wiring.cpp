@@ -71,6 +71,14 @@ void distinct(UnitStream& random, uint32_t n, uint32_t k, F&& f) {
       f(w * 64 + static_cast<uint32_t>(std::countr_zero(bits)));
 }
 
+double tract_delay_ms(const ProjectionSpec& spec, double length_mm) {
+  return length_mm * spec.length_scale / *spec.velocity_m_per_s;  // 1 m/s is 1 mm/ms
+}
+
+uint64_t rounded_steps(const ProjectionSpec& spec, double ms, double dt_ms, uint64_t minimum) {
+  return std::max(minimum, static_cast<uint64_t>(std::llround(std::max(ms, spec.minimum_delay_ms) / dt_ms)));
+}
+
 bool counts_from_target(RuleKind kind) {
   return kind == RuleKind::fixed_indegree || kind == RuleKind::indegree_per_weight;
 }
@@ -82,6 +90,11 @@ std::vector<bool> regions_matching(const Brain& brain, const std::string& patter
   std::vector<bool> out(brain.n_regions(), is_negated);
   for (const size_t r : brain.select(is_negated ? pattern.substr(1) : pattern)) out[r] = !is_negated;
   return out;
+}
+
+uint64_t delay_in_steps(const ProjectionSpec& spec, double length_mm, double dt_ms, uint64_t minimum) {
+  const double ms = spec.velocity_m_per_s ? tract_delay_ms(spec, length_mm) : spec.delay_ms ? spec.delay_ms->a : 0;
+  return rounded_steps(spec, ms, dt_ms, minimum);
 }
 
 void draw_values(const ValueSpec& v, uint64_t key, uint64_t unit, std::span<double> out, const Position& at) {
@@ -141,7 +154,7 @@ Wiring::Wiring(const ProjectionSpec& spec, const Population& from, const Populat
       const double w = brain.connectome.weight(t, s);
       if (t == s || w <= 0 || !is_source[s] || !is_target[t]) continue;
       const double length = brain.connectome.lengths_mm.empty() ? 0 : brain.connectome.lengths_mm[t * n + s];
-      if (spec.velocity_m_per_s) (void)delay_steps(tract_delay_ms(length));
+      if (spec.velocity_m_per_s) (void)delay_steps(tract_delay_ms(spec, length));
       Link link{static_cast<uint32_t>(is_by_target_ ? s : t), w, length, {}};
       if (spec.rule.kind == RuleKind::fixed_total) {
         const auto [first, last] = from.units_of_region()[s];
@@ -277,12 +290,8 @@ void Wiring::weights(uint32_t unit, std::span<const uint32_t> partners, std::vec
   }
 }
 
-double Wiring::tract_delay_ms(double length_mm) const {
-  return length_mm * spec_->length_scale / *spec_->velocity_m_per_s;  // 1 m/s is 1 mm/ms
-}
-
 uint16_t Wiring::delay_steps(double ms) const {
-  const double steps = std::max(1.0, std::round(std::max(ms, spec_->minimum_delay_ms) / dt_ms_));
+  const uint64_t steps = rounded_steps(*spec_, ms, dt_ms_, 1);
   if (steps > 65535) refuse(fmt::format("a delay of {} steps is too long; the limit is 65535", steps));
   return static_cast<uint16_t>(steps);
 }
@@ -302,7 +311,8 @@ void Wiring::delays(uint32_t unit, std::span<const uint32_t> partners, std::vect
     for (size_t k = 0; k < partners.size(); ++k) {
       const uint32_t source = is_by_target_ ? partners[k] : unit, target = is_by_target_ ? unit : partners[k];
       ms[k] = spec_->velocity_m_per_s
-                  ? tract_delay_ms(brain_->connectome.lengths_mm[to_->region_of(target) * n + from_->region_of(source)])
+                  ? tract_delay_ms(*spec_,
+                                   brain_->connectome.lengths_mm[to_->region_of(target) * n + from_->region_of(source)])
                   : spec_->delay_ms->a;
     }
     if (spec_->delay_sd_ms > 0) {

@@ -46,7 +46,6 @@ class Wiring {
             const std::vector<uint32_t>& outdegree, double per_weight, std::vector<uint32_t>& out) const;
   std::vector<uint32_t> share_out(uint32_t n_source, uint64_t stream) const;
   uint16_t delay_steps(double ms) const;
-  double tract_delay_ms(double length_mm) const;
   double weight_between(size_t target_region, size_t source_region) const;
   [[noreturn]] void refuse(const std::string& text) const;
 
@@ -60,6 +59,9 @@ class Wiring {
   std::vector<std::vector<Link>> links_;          // [drawing region]
   std::vector<std::vector<uint32_t>> outdegree_;  // fixed_total within regions: [region][source]
 };
+
+// The projection's tract or fixed delay in whole steps, rounded to the nearest, at least `minimum`.
+uint64_t delay_in_steps(const ProjectionSpec& spec, double length_mm, double dt_ms, uint64_t minimum);
 
 // Draws `out.size()` values for unit `unit` of the stream `key`.
 void draw_values(const ValueSpec& spec, uint64_t key, uint64_t unit, std::span<double> out, const Position& at);

@@ -78,7 +78,6 @@ struct ProjectionSpec {
   std::optional<ValueSpec> delay_ms;  // neither this nor a velocity: no delay (rates) or one step (spikes)
   std::optional<double> velocity_m_per_s;
   double length_scale = 1, minimum_delay_ms = 0, delay_sd_ms = 0;
-  std::vector<double> region_factor;  // [target region] on the weight; empty: 1 everywhere
   std::vector<PluginChoice> plasticity;
   Position at;
 };
