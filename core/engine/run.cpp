@@ -94,7 +94,7 @@ void analyze(const Scenario& s, const Brain& brain, const PathResolver& paths,
 }  // namespace
 
 RunOutcome run_scenario(const Scenario& s, const PathResolver& paths, const std::filesystem::path& folder,
-                        const std::function<bool(double)>& progress) {
+                        const std::function<bool(double)>& progress, unsigned threads) {
   RunOutcome out;
   auto start = std::chrono::steady_clock::now();
   const Brain brain = load_brain(s, paths);
@@ -104,7 +104,7 @@ RunOutcome run_scenario(const Scenario& s, const PathResolver& paths, const std:
   out.metrics = brain.metrics;
   out.connectome_history = brain.connectome.history;
   for (size_t r = 0; r < brain.n_regions(); ++r) out.region_group[brain.connectome.labels[r]] = brain.group[r];
-  Simulation simulation(s, brain, paths);
+  Simulation simulation(s, brain, paths, threads);
   out.size = simulation.size();
   out.build_s = seconds_since(start);
 
