@@ -1,5 +1,6 @@
 // Loops over units, written once for packs of floats or doubles of any width. Every width gives the same bits.
 #pragma once
+#include <cmath>
 #include <cstring>
 #include <encephagen/sdk/math.hpp>
 #include <encephagen/sdk/unit.hpp>
@@ -47,6 +48,17 @@ EG_INLINE auto reached(const T& x, const T& y) {
 }
 
 }  // namespace detail
+
+template <class Real, class T>
+EG_INLINE T magnitude(const T& x) {
+  if constexpr (std::is_same_v<T, Real>) {
+    return std::abs(x);
+  } else {
+    using Words = typename eg::detail::Lanes<sizeof(T) / 8>::Words;
+    constexpr uint64_t all_but_sign = sizeof(Real) == 4 ? 0x7fffffff7fffffff : 0x7fffffffffffffff;
+    return __builtin_bit_cast(T, __builtin_bit_cast(Words, x) & all_but_sign);
+  }
+}
 
 // A per-unit parameter as loops read it. Where all units share the value, the first pack of the column stands for all
 // of them, so that the rest need not be read.
