@@ -98,10 +98,9 @@ struct LifConductance {
       at.store(refractory_column, one_less<Real>(refractory));
       at.store(exc_column, exc * exc_decay + at(exc_in));
       at.store(inh_column, inh * inh_decay + magnitude<Real, T>(at(inh_in)));
-      return after;
+      return reached<Real, T>(after, at(threshold));
     };
-    advance(b, v_column, threshold, move,
-            resetting(v_column, refractory_column, p.reset_mv, std::round(p.t_ref_ms / b.dt_ms())));
+    advance(b, move, resetting(v_column, refractory_column, p.reset_mv, std::round(p.t_ref_ms / b.dt_ms())));
   }
 };
 
