@@ -22,34 +22,35 @@ struct ExponentialSynapses {
                 "synapse that evokes the same area"));
 };
 
-// What a step of h leaves of the potential and of the currents, and what the currents add to the potential.
-// The gain is the change of the potential per current (mV) at the start of the step, which decays with tau_s (Rotter &
-// Diesmann 1999): a (e^-b - e^-a) / (a - b) with a = h / tau_m, b = h / tau_s. Where a and b are close it is written
-// a e^(-(a+b)/2) sinh(d) / d with d = (a - b) / 2, which loses nothing as d approaches 0.
+// What a step of h leaves of the potential and of each current, and what the currents add to the potential. The gain is
+// the change of the potential per current (mV) at the start of the step, which decays with tau_s (Rotter & Diesmann
+// 1999): a (e^-b - e^-a) / (a - b) with a = h / tau_m, b = h / tau_s. Where a and b are close it is written a
+// e^(-(a+b)/2) sinh(d) / d with d = (a - b) / 2, which loses nothing as d approaches 0.
+template <size_t n>
 struct ExactStep {
-  double leak, exc_decay, inh_decay, exc_gain, inh_gain;
+  double leak, decay[n], gain[n];
 
-  ExactStep(double h, double tau_m, double tau_exc, double tau_inh) {
-    const double a = h / tau_m, be = h / tau_exc, bi = h / tau_inh;
-    const double x[5] = {-a, -be, -bi, -0.5 * (a + be), -0.5 * (a + bi)};
-    double e[5];
+  ExactStep(double h, double tau_m, const double (&tau_s)[n]) {
+    const double a = h / tau_m;
+    double b[n], x[1 + 2 * n], e[1 + 2 * n];
+    x[0] = -a;
+    for (size_t k = 0; k < n; ++k) b[k] = h / tau_s[k], x[1 + k] = -b[k], x[1 + n + k] = -0.5 * (a + b[k]);
     eg::exp(x, e);
-    leak = e[0], exc_decay = e[1], inh_decay = e[2];
-    exc_gain = gain(a, be, e[0], e[1], e[3]);
-    inh_gain = gain(a, bi, e[0], e[2], e[4]);
+    leak = e[0];
+    for (size_t k = 0; k < n; ++k) {
+      const double d = 0.5 * (a - b[k]);
+      decay[k] = e[1 + k];
+      gain[k] = std::abs(d) < 0.5 ? a * e[1 + n + k] * sinh_ratio(d * d) : 0.5 * a * (decay[k] - leak) / d;
+    }
   }
 
  private:
-  static double gain(double a, double b, double exp_a, double exp_b, double exp_mean) {
-    if (std::abs(a - b) >= 1) return a * (exp_b - exp_a) / (a - b);
-    const double y = 0.25 * (a - b) * (a - b);
-    // sinh(d) / d = 1 + y/3! + y^2/5! + ..., y = d^2 <= 1/4.
-    const double series =
-        1 + y * (1.0 / 6 +
-                 y * (1.0 / 120 +
-                      y * (1.0 / 5040 +
-                           y * (1.0 / 362880 + y * (1.0 / 39916800 + y * (1.0 / 6227020800 + y / 1307674368000))))));
-    return a * exp_mean * series;
+  // sinh(d) / d for y = d^2 < 1/4.
+  static double sinh_ratio(double y) {
+    return 1 + y * (1.0 / 6 +
+                    y * (1.0 / 120 +
+                         y * (1.0 / 5040 +
+                              y * (1.0 / 362880 + y * (1.0 / 39916800 + y * (1.0 / 6227020800 + y / 1307674368000))))));
   }
 };
 

@@ -1,5 +1,6 @@
 // Loops over units, written once for packs of floats or doubles of any width. Every width gives the same bits.
 #pragma once
+#include <cmath>
 #include <cstring>
 #include <encephagen/sdk/math.hpp>
 #include <encephagen/sdk/unit.hpp>
@@ -33,20 +34,34 @@ EG_INLINE bool any(const Words& w) {
   }
 }
 
+template <class Real, class T>
+using Flags = std::conditional_t<std::is_same_v<T, Real>, bool, typename eg::detail::Lanes<(sizeof(T) + 7) / 8>::Words>;
+
+}  // namespace detail
+
 // Bits that are set where x >= y. By way of a choice of numbers: gcc 12 takes a comparison whose result is kept apart,
 // lane by lane.
 template <class Real, class T>
-EG_INLINE auto reached(const T& x, const T& y) {
+EG_INLINE detail::Flags<Real, T> reached(const T& x, const T& y) {
   if constexpr (std::is_same_v<T, Real>) {
     return x >= y;
   } else {
-    using Words = typename eg::detail::Lanes<sizeof(T) / 8>::Words;
+    using Bits = detail::Flags<Real, T>;
     const T yes = T{} + Real{1}, no{};
-    return __builtin_bit_cast(Words, x >= y ? yes : no);
+    return __builtin_bit_cast(Bits, x >= y ? yes : no);
   }
 }
 
-}  // namespace detail
+template <class Real, class T>
+EG_INLINE T magnitude(const T& x) {
+  if constexpr (std::is_same_v<T, Real>) {
+    return std::abs(x);
+  } else {
+    using Words = typename eg::detail::Lanes<sizeof(T) / 8>::Words;
+    constexpr uint64_t all_but_sign = sizeof(Real) == 4 ? 0x7fffffff7fffffff : 0x7fffffffffffffff;
+    return __builtin_bit_cast(T, __builtin_bit_cast(Words, x) & all_but_sign);
+  }
+}
 
 // A per-unit parameter as loops read it. Where all units share the value, the first pack of the column stands for all
 // of them, so that the rest need not be read.
@@ -92,24 +107,37 @@ EG_INLINE void each_pack(size_t& i, size_t n, const Body& body) {
   if constexpr (bytes > 0) each_pack<Real, (bytes > 16 ? bytes / 2 : 0)>(i, n, body);
 }
 
+// Calls spike(first + k) for every lane k whose flag is set.
+template <class Real, class F, class Spike>
+void each_flagged(size_t first, const F& flags, const Spike& spike) {
+  using Word = std::conditional_t<sizeof(Real) == 4, uint32_t, uint64_t>;
+  constexpr size_t size = sizeof(F);
+  Word is_set[size / sizeof(Word)];
+  std::memcpy(is_set, &flags, size);
+  for (size_t k = 0; k < std::size(is_set); ++k)
+    if (is_set[k] != 0) spike(first + k);
+}
+
 // Groups of four packs share one look at whether anybody fired.
-template <class Real, size_t bytes, class Move, class Threshold, class Spike>
-EG_INLINE void each_spiking(size_t& i, size_t n, const Move& move, const Threshold& threshold, const Spike& spike) {
+template <class Real, size_t bytes, class Move, class Spike>
+EG_INLINE void each_spiking(size_t& i, size_t n, const Move& move, const Spike& spike) {
   using T = typename PackOf<Real, bytes>::Type;
-  constexpr size_t lanes = sizeof(T) / sizeof(Real), group = bytes > 0 ? 4 * lanes : 1;
-  const auto one = [&](size_t k) CORE_LOOP {
-    const At<T, Real> at{k};
-    return reached<Real, T>(move(at), at(threshold));
-  };
-  const auto look = [&](size_t from, size_t to) {
-    for (size_t k = from; k < to; ++k) spike(k);
-  };
-  if constexpr (bytes > 0)
-    for (; i + group <= n; i += group)
-      if (any((one(i) | one(i + lanes)) | (one(i + 2 * lanes) | one(i + 3 * lanes)))) look(i, i + group);
-  for (; i + lanes <= n; i += lanes)
-    if (any(one(i))) look(i, i + lanes);
-  if constexpr (bytes > 0) each_spiking<Real, (bytes > 16 ? bytes / 2 : 0)>(i, n, move, threshold, spike);
+  constexpr size_t lanes = sizeof(T) / sizeof(Real);
+  if constexpr (bytes == 0) {
+    for (; i < n; ++i)
+      if (move(At<T, Real>{i})) spike(i);
+  } else {
+    for (; i + 4 * lanes <= n; i += 4 * lanes) {
+      Flags<Real, T> f[4];
+      for (size_t k = 0; k < 4; ++k) f[k] = move(At<T, Real>{i + k * lanes});
+      if (any((f[0] | f[1]) | (f[2] | f[3]))) each_flagged<Real>(i, f, spike);
+    }
+    for (; i + lanes <= n; i += lanes) {
+      const Flags<Real, T> f = move(At<T, Real>{i});
+      if (any(f)) each_flagged<Real>(i, f, spike);
+    }
+    each_spiking<Real, (bytes > 16 ? bytes / 2 : 0)>(i, n, move, spike);
+  }
 }
 
 template <class Real, class Body>
@@ -122,16 +150,15 @@ struct EachPack {
     each_pack<Real, bytes>(i, n, body);
   }
 };
-template <class Real, class Move, class Threshold, class Spike>
+template <class Real, class Move, class Spike>
 struct EachSpiking {
   size_t n;
   Move move;
-  Threshold threshold;
   Spike spike;
   template <size_t bytes>
   EG_INLINE void run() const {
     size_t i = 0;
-    each_spiking<Real, bytes>(i, n, move, threshold, spike);
+    each_spiking<Real, bytes>(i, n, move, spike);
   }
 };
 
@@ -143,17 +170,16 @@ void for_each_pack(size_t n, Body body) {
   run_wide(detail::EachPack<Real, Body>{n, body});
 }
 
-// One step of all units of a block: move(at) advances some of them and returns what is compared with the threshold;
-// fired(i) does what follows a spike of unit i. Both capture by value, `move` is marked CORE_LOOP.
+// One step of all units of a block: move(at) advances some of them and returns which of them fire, as `reached` says
+// it; fired(i) does what follows a spike of unit i. Both capture by value, `move` is marked CORE_LOOP.
 template <class Real, class Move, class Fired>
-void advance(eg::NeuronBlockOf<Real>& b, std::span<Real> v, UnitParam<Real> threshold, Move move, Fired fired) {
+void advance(eg::NeuronBlockOf<Real>& b, Move move, Fired fired) {
   auto* block = &b;
-  const auto spike = [=](size_t k) CORE_LOOP {
-    if (v[k] < threshold.values[k & threshold.mask]) return;
+  const auto spike = [=](size_t k) {
     fired(k);
     block->spike(k);
   };
-  run_wide(detail::EachSpiking<Real, Move, UnitParam<Real>, decltype(spike)>{b.size(), move, threshold, spike});
+  run_wide(detail::EachSpiking<Real, Move, decltype(spike)>{b.size(), move, spike});
 }
 
 }  // namespace core

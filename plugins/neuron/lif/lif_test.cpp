@@ -140,8 +140,8 @@ TEST_CASE("lif: the gain of a step is accurate for any ratio of the time constan
         CAPTURE(s);
         // p - q is a difference of rounded numbers: its error, not that of the formula, is the second tolerance.
         const double tolerance = 1e-14 + 3e-16 * static_cast<double>(std::max(p, q));
-        CHECK_CLOSE(core::ExactStep(h, m, s, 1).exc_gain, static_cast<double>(exact), tolerance, 1e-300);
-        CHECK_CLOSE(core::ExactStep(h, m, 1, s).inh_gain, static_cast<double>(exact), tolerance, 1e-300);
+        CHECK_CLOSE(core::ExactStep<2>(h, m, {s, 1}).gain[0], static_cast<double>(exact), tolerance, 1e-300);
+        CHECK_CLOSE(core::ExactStep<2>(h, m, {1, s}).gain[1], static_cast<double>(exact), tolerance, 1e-300);
       }
 }
 

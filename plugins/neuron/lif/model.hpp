@@ -78,10 +78,10 @@ struct Lif {
     Same<Real> leak, exc_gain, inh_gain, exc_jump, inh_jump;  // these depend on tau_m
 
     Coefficients(const Params& p, double tau_m, double h) {
-      const ExactStep step(h, tau_m, p.tau_exc_ms, p.tau_inh_ms);
-      exc_decay = static_cast<Real>(step.exc_decay), inh_decay = static_cast<Real>(step.inh_decay);
+      const ExactStep<2> step(h, tau_m, {p.tau_exc_ms, p.tau_inh_ms});
+      exc_decay = static_cast<Real>(step.decay[0]), inh_decay = static_cast<Real>(step.decay[1]);
       leak = {static_cast<Real>(step.leak)};
-      exc_gain = {static_cast<Real>(step.exc_gain)}, inh_gain = {static_cast<Real>(step.inh_gain)};
+      exc_gain = {static_cast<Real>(step.gain[0])}, inh_gain = {static_cast<Real>(step.gain[1])};
       exc_jump = {static_cast<Real>(jump_per_weight(p.weight_kind, tau_m, p.tau_exc_ms))};
       inh_jump = {static_cast<Real>(jump_per_weight(p.weight_kind, tau_m, p.tau_inh_ms))};
     }
@@ -117,9 +117,9 @@ struct Lif {
       at.store(refractory_column, one_less<Real>(refractory));
       at.store(exc_column, exc * exc_decay + at(exc_in) * at(exc_jump));
       at.store(inh_column, inh * inh_decay + at(inh_in) * at(inh_jump));
-      return after;
+      return reached<Real, T>(after, at(threshold));
     };
-    advance(b, v_column, threshold, move, resetting(v_column, refractory_column, p.reset_mv, steps));
+    advance(b, move, resetting(v_column, refractory_column, p.reset_mv, steps));
   }
 
   // The order of the 2026 study: what arrives is added and used at once, forward Euler, then the currents decay.
@@ -143,9 +143,9 @@ struct Lif {
       at.store(refractory_column, one_less<Real>(refractory));
       at.store(exc_column, exc * exc_decay);
       at.store(inh_column, inh * inh_decay);
-      return after;
+      return reached<Real, T>(after, at(threshold));
     };
-    advance(b, v_column, threshold, move, resetting(v_column, refractory_column, p.reset_mv, steps));
+    advance(b, move, resetting(v_column, refractory_column, p.reset_mv, steps));
   }
 };
 

@@ -64,10 +64,9 @@ struct LifDelta {
       const T after = refractory > T{} ? v : moved;
       at.store(v_column, after);
       at.store(refractory_column, one_less<Real>(refractory));
-      return after;
+      return reached<Real, T>(after, at(threshold));
     };
-    advance(b, v_column, threshold, move,
-            resetting(v_column, refractory_column, p.reset_mv, std::round(p.t_ref_ms / b.dt_ms())));
+    advance(b, move, resetting(v_column, refractory_column, p.reset_mv, std::round(p.t_ref_ms / b.dt_ms())));
   }
 };
 
