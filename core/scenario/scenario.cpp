@@ -97,6 +97,7 @@ class Resolver {
     for_each_in("stimulus", [&](Node& t) { stimulus(t); });
     records();
     for_each_in("analyzer", [&](Node& t) { analyzer(t); });
+    s_.calibrate = parse_calibrate(s_, d_);
     for (const auto* choice : s_.plugins()) use_files(*choice);
     s_.warnings = d_.warnings();
     return std::move(s_);

@@ -1,6 +1,8 @@
 // The scenario language: what may stand in a scenario file.
 #include "scenario/scenario_spec.hpp"
 
+#include "scenario/calibrate.hpp"
+
 namespace encephagen {
 namespace {
 
@@ -287,7 +289,8 @@ const TableSpec scenario{
      list_field("encoder", encoder.doc, &encoder),
      list_field("stimulus", stimulus.doc, &stimulus),
      list_field("record", record.doc, &record),
-     list_field("analyzer", analyzer.doc, &analyzer)}};
+     list_field("analyzer", analyzer.doc, &analyzer),
+     table_field("calibrate", calibrate_spec().doc, &calibrate_spec())}};
 
 }  // namespace
 
