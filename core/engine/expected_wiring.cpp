@@ -39,9 +39,10 @@ double in_degree(const ProjectionSpec& spec, double ns, double nt, bool same_uni
 // Spreads `n` synapses over steps as the projection's delays do.
 void add_delays(const ProjectionSpec& spec, double length_mm, double dt_ms, double n, std::map<uint64_t, double>& to) {
   ValueSpec ms = spec.delay_ms.value_or(ValueSpec{});
-  if (spec.velocity_m_per_s && spec.delay_sd_ms > 0)
-    ms = {ValueSpec::Kind::normal, length_mm * spec.length_scale / *spec.velocity_m_per_s, spec.delay_sd_ms};
-  if ((spec.velocity_m_per_s && !(spec.delay_sd_ms > 0)) || ms.is_constant()) {
+  if (spec.velocity_m_per_s) ms = {.a = length_mm * spec.length_scale / *spec.velocity_m_per_s};
+  if (spec.delay_sd_ms > 0)  // what is shorter than the minimum is drawn again
+    ms = {ValueSpec::Kind::normal, ms.a, spec.delay_sd_ms, spec.minimum_delay_ms};
+  if (ms.is_constant()) {
     to[delay_in_steps(spec, length_mm, dt_ms, 1)] += n;
     return;
   }

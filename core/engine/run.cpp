@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "encephagen/sdk/random.hpp"
+#include "engine/calibrate.hpp"
 #include "engine/network_summary.hpp"
 #include "engine/result_store.hpp"
 
@@ -91,19 +92,46 @@ void analyze(const Scenario& s, const Brain& brain, const PathResolver& paths,
   }
 }
 
+// The mean rate of all recorded units; nothing when `progress` stopped the run.
+std::optional<double> simulated_rate_hz(const Scenario& s, const Brain& brain, const PathResolver& paths,
+                                        const std::function<bool(double)>& progress, unsigned threads) {
+  Simulation simulation(s, brain, paths, threads);
+  double spikes = 0, units = 0;
+  RecordSink sink;
+  sink.signal = [](size_t, std::span<const double>, std::span<const double>) {};
+  sink.spikes = [&](size_t, std::span<const double> time_ms, std::span<const int64_t>) {
+    spikes += static_cast<double>(time_ms.size());
+  };
+  if (progress) sink.progress = [&](double) { return progress(0); };
+  if (!simulation.run(sink)) return std::nullopt;
+  for (const auto& r : simulation.records()) units += static_cast<double>(r.unit.size());
+  return 1000 * spikes / (units * (s.duration_ms - s.transient_ms));
+}
+
 }  // namespace
 
-RunOutcome run_scenario(const Scenario& s, const PathResolver& paths, const std::filesystem::path& folder,
+RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const std::filesystem::path& folder,
                         const std::function<bool(double)>& progress, unsigned threads) {
   RunOutcome out;
   auto start = std::chrono::steady_clock::now();
-  const Brain brain = load_brain(s, paths);
+  const Brain brain = load_brain(given, paths);
   out.graph_id = brain.graph_id;
   out.notes = brain.notes;
   out.warnings = brain.warnings;
   out.metrics = brain.metrics;
   out.connectome_history = brain.connectome.history;
   for (size_t r = 0; r < brain.n_regions(); ++r) out.region_group[brain.connectome.labels[r]] = brain.group[r];
+  Scenario calibrated;
+  if (given.calibrate) {
+    calibrated = given;
+    const auto rate = [&](const Scenario& trial) { return simulated_rate_hz(trial, brain, paths, progress, threads); };
+    if (!calibrate(calibrated, brain, out.metrics, rate)) {
+      out.stopped = true;
+      return out;
+    }
+    out.calibrated = calibrated.resolved;
+  }
+  const Scenario& s = given.calibrate ? calibrated : given;
   Simulation simulation(s, brain, paths, threads);
   out.size = simulation.size();
   out.build_s = seconds_since(start);

@@ -15,6 +15,7 @@ struct RunOutcome {
   bool stopped = false;             // the progress callback asked for it; nothing was written
   std::vector<MetricData> metrics;  // in the order the analyzers wrote them
   std::vector<std::string> notes, warnings;
+  std::optional<Node> calibrated;  // the scenario's tree with what [calibrate] chose
   std::string graph_id;
   std::map<std::string, std::string> region_group;  // label -> group
   std::vector<std::pair<std::string, std::string>> connectome_history;

@@ -64,7 +64,7 @@ std::vector<MetricRow> rows_of(const RunOutcome& outcome, size_t index) {
 // Writes the files of one run into `folder`, results.h5 being there already.
 void write_run_files(const fs::path& folder, const Scenario& scenario, const RunOutcome& outcome, const Finished& done,
                      const std::vector<std::string>& command_line, const std::string& key) {
-  write_text(folder / "resolved.toml", write_toml(scenario.resolved));
+  write_text(folder / "resolved.toml", write_toml(outcome.calibrated ? *outcome.calibrated : scenario.resolved));
   RunTable one;
   one.runs.push_back(done.info);
   one.rows = done.rows;

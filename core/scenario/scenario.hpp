@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "scenario/calibrate.hpp"
 #include "scenario/plugin_params.hpp"
 
 namespace encephagen {
@@ -166,6 +167,7 @@ struct Scenario {
   std::vector<SpikeTrainSpec> spike_trains;
   std::vector<RecordSpec> records;
   std::vector<AnalyzerSpec> analyzers;
+  std::optional<CalibrateSpec> calibrate;
   std::vector<std::pair<std::string, std::string>> data_files;  // name as written, absolute path
   std::vector<std::string> warnings;
 

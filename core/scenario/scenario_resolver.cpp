@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "encephagen/sdk/random.hpp"
+#include "scenario/calibrate.hpp"
 #include "scenario/scenario_spec.hpp"
 
 namespace encephagen {
@@ -24,6 +25,7 @@ Scenario Resolver::resolve() {
   records();
   for_each_in(root, "analyzer", [&](Node& t) { analyzer(t); });
   for (const auto* choice : s_.plugins()) use_files(*choice);
+  s_.calibrate = parse_calibrate(s_, d_);
   s_.warnings = d_.warnings();
   return std::move(s_);
 }

@@ -1,6 +1,7 @@
 // The scenario language: what may stand in a scenario file.
 #include "scenario/scenario_spec.hpp"
 
+#include "scenario/calibrate.hpp"
 #include "scenario/scenario_spec_parts.hpp"
 
 namespace encephagen {
@@ -124,7 +125,8 @@ const TableSpec& scenario_spec() {
        list_field("stimulus", spec::stimulus()),
        list_field("spike_train", spec::spike_train()),
        list_field("record", spec::record()),
-       list_field("analyzer", spec::analyzer())}};
+       list_field("analyzer", spec::analyzer()),
+       table_field("calibrate", calibrate_spec())}};
   return scenario;
 }
 

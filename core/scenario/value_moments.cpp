@@ -24,9 +24,14 @@ double untruncated(const ValueSpec& v, double x) {
   }
 }
 
+// A lognormal value with a negative median is the mirror image of one with a positive.
+bool is_mirrored(const ValueSpec& v) { return v.kind == ValueSpec::Kind::lognormal && v.a < 0; }
+ValueSpec mirrored(const ValueSpec& v) { return {v.kind, -v.a, v.b, -v.high, -v.low}; }
+
 }  // namespace
 
 double probability_below(const ValueSpec& v, double x) {
+  if (is_mirrored(v)) return 1 - probability_below(mirrored(v), std::nextafter(-x, -INFINITY));
   const double before = std::isinf(v.low) ? 0 : untruncated(v, std::nextafter(v.low, -INFINITY));
   const double whole = (std::isinf(v.high) ? 1 : untruncated(v, v.high)) - before;
   if (x < v.low || !(whole > 0)) return 0;
@@ -34,6 +39,10 @@ double probability_below(const ValueSpec& v, double x) {
 }
 
 Moments moments_of(const ValueSpec& v) {
+  if (is_mirrored(v)) {
+    const auto m = moments_of(mirrored(v));
+    return {-m.mean, m.mean_square};
+  }
   if (v.is_constant()) return {v.a, v.a * v.a};
   const bool is_lognormal = v.kind == ValueSpec::Kind::lognormal;
   if (v.b == (v.kind == ValueSpec::Kind::uniform ? v.a : 0)) return {v.a, v.a * v.a};

@@ -157,6 +157,23 @@ TEST_CASE("expected wiring: distributed delays spread over steps, at least one")
   CHECK_CLOSE(mean, 0.75, 1e-2, 0);
 }
 
+TEST_CASE("expected wiring: delays scattered around that of their tract, those below the minimum drawn again") {
+  Network n(
+      "format = 1\n[run]\nduration_ms = 1.0\n[connectome]\nplugin = \"core.toy20\"\nparams.rows = \"targets\"\n"
+      "[region.population.exc]\nplugin = \"core.lif\"\nn = 10\n"
+      "[[long_range]]\nfrom = \"exc\"\nto = \"exc\"\nrule = { bernoulli_per_weight = 1.0 }\nweight_mv = 1.0\n"
+      "delay = { fixed_ms = 2.0, minimum_ms = 1.0 }\n");
+  auto s = n.scenario;
+  const double total = expect_wiring(s, n.brain).projections[0].n_synapses;
+  CHECK_CLOSE(expect_wiring(s, n.brain).projections[0].synapses_by_delay_steps.at(20), total, 1e-12, 0);
+  s.projections[0].delay_sd_ms = 0.5;
+  const auto counts = expect_wiring(s, n.brain).projections[0].synapses_by_delay_steps;
+  CHECK_CLOSE(sum_of(counts), total, 1e-8, 0);
+  CHECK(counts.begin()->first == 10);
+  // P(1.95 < d < 2.05) of a normal distribution cut at two standard deviations below its mean.
+  CHECK_CLOSE(counts.at(20) / total, std::erf(0.1 / std::sqrt(2.0)) / (0.5 * std::erfc(-2 / std::sqrt(2.0))), 1e-9, 0);
+}
+
 TEST_CASE("value moments: means, mean squares and truncation") {
   using Kind = ValueSpec::Kind;
   const auto check = [](const ValueSpec& v, double mean, double mean_square) {
@@ -169,6 +186,8 @@ TEST_CASE("value moments: means, mean squares and truncation") {
   check({Kind::normal, 2, 0}, 2, 4);
   check({Kind::uniform, 1, 3}, 2, 13.0 / 3);
   check({Kind::lognormal, 2, 0.7}, 2 * std::exp(0.245), 4 * std::exp(0.98));
+  check({Kind::lognormal, -2, 0.7}, -2 * std::exp(0.245), 4 * std::exp(0.98));
+  CHECK_CLOSE(probability_below({Kind::lognormal, -2, 1}, -2), 0.5, 1e-12, 0);
   // Half a normal distribution: sqrt(2 / pi), 1.
   check({Kind::normal, 0, 1, 0}, std::sqrt(2 / M_PI), 1);
   CHECK_CLOSE(probability_below({Kind::normal, 0, 1, 0}, 1), std::erf(1 / std::sqrt(2.0)), 1e-12, 0);
