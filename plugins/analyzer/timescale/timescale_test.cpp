@@ -208,6 +208,7 @@ TEST_CASE("timescale: surrogates have the rate, the variance and the time consta
   CHECK_CLOSE(r[2], lag_2 / (2 + of_rate), 0.06, 0);
   CHECK_CLOSE(rate_depth(r[2] * std::exp(10 / 20.0) * variance(counts) / 4, 20, 5), 0.3, 0.03, 0);
   CHECK(rate_depth(9, 20, 5) == 0.5);
+  CHECK_CLOSE(rate_depth(0.04 * std::sinh(1.0) * std::sinh(1.0), 5, 10), 0.2, 1e-12, 0);
   const auto signal = fluctuating_signal(20, 0.6, 5, 400000, random);
   CHECK_CLOSE(variance(signal), 1.0, 0.02, 0);
   CHECK_CLOSE(autocorrelation(fourier, signal, 5)[4], 0.6 * std::exp(-1.0), 0.03, 0);
