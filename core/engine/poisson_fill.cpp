@@ -16,7 +16,8 @@ namespace {
 
 constexpr double few_words = 65536.0;  // of 16 bits
 constexpr double largest_mean_of_words = 12;
-constexpr uint64_t more_bits = 0x6d6f7265u;  // key of the bits that decide when 16 do not
+constexpr size_t group = 64, piece = 16 * group;  // units of a draw of words, and of a buffer
+constexpr uint64_t more_bits = 0x6d6f7265u;       // key of the bits that decide when 16 do not
 
 // Walks up the distribution function: `sum` is P(N <= k).
 struct Ladder {
@@ -83,6 +84,19 @@ struct ShortsOf {
   typedef uint16_t type __attribute__((vector_size(sizeof(T))));
 };
 
+// table[index], lane by lane. GCC 12 takes a shuffle of 16-bit numbers apart.
+template <class Shorts>
+EG_INLINE Shorts looked_up(const Shorts& table, const Shorts& index) {
+#ifdef __x86_64__
+  if constexpr (sizeof(Shorts) == 64) {
+    Shorts out;
+    __asm__("vpermw %1, %2, %0" : "=v"(out) : "v"(table), "v"(index));
+    return out;
+  }
+#endif
+  return __builtin_shuffle(table, index);
+}
+
 // counts[i] = number of cuts below words[i]; bit g of *ties: in group g of 64 a word equals a cut. n is a multiple
 // of 64.
 template <class T>
@@ -92,7 +106,6 @@ EG_INLINE void count_cuts_of(const uint16_t* words, size_t n, const uint16_t* cu
   constexpr size_t lanes = sizeof(Shorts) / 2, packs = 2;
   Shorts table{};
   for (size_t k = 0; k < std::min(n_cuts, lanes); ++k) table[k] = cuts[k];
-  const Shorts has_cut = static_cast<uint16_t>(n_cuts) - Shorts{};
   *ties = 0;
   for (size_t i = 0; i < n; i += packs * lanes) {
     Shorts w[packs], count[packs] = {}, tie{};
@@ -100,8 +113,9 @@ EG_INLINE void count_cuts_of(const uint16_t* words, size_t n, const uint16_t* cu
     if (lanes == 32 && n_cuts < lanes) {
       for (size_t k = 0; k < n_cuts; ++k)
         for (size_t p = 0; p < packs; ++p) count[p] -= w[p] > cuts[k] - Shorts{};  // true is all ones: -1
-      // A word equals a cut if it equals the first that it does not exceed; one look-up where registers are wide.
-      for (size_t p = 0; p < packs; ++p) tie |= (w[p] == __builtin_shuffle(table, count[p])) & (count[p] < has_cut);
+      // A word equals a cut if it equals the first that it does not exceed: one look-up, where registers are wide.
+      // Where it exceeds all it is above 0, which stands behind the cuts.
+      for (size_t p = 0; p < packs; ++p) tie |= w[p] == looked_up(table, count[p]);
     } else {
       for (size_t k = 0; k < n_cuts; ++k) {
         const Shorts cut = cuts[k] - Shorts{};
@@ -112,10 +126,7 @@ EG_INLINE void count_cuts_of(const uint16_t* words, size_t n, const uint16_t* cu
       }
     }
     std::memcpy(counts + i, count, sizeof count);
-    const auto joined = __builtin_bit_cast(eg::Words<T>, tie);
-    uint64_t any = 0;
-    for (size_t k = 0; k < eg::lanes_of<T>; ++k) any |= joined[k];
-    if (any != 0) *ties |= 1u << (i / 64);
+    if (eg::any(__builtin_bit_cast(eg::Words<T>, tie))) *ties |= 1u << (i / 64);
   }
 }
 EG_DISPATCH(count_cuts,
@@ -149,51 +160,65 @@ double checked_mean(double mean) {
 }  // namespace
 
 template <class Real>
-void fill_poisson(uint64_t key, uint64_t step, uint64_t first_unit, std::span<const Real> rate_hz, double events_per_hz,
-                  std::span<Real> out, PoissonTable& table) {
-  constexpr size_t group = 64, piece = 16 * group;
+void fill_poisson(uint64_t key, uint64_t step, uint64_t first_unit, double mean, std::span<Real> out,
+                  PoissonTable& table) {
+  if (checked_mean(mean) > largest_mean_of_words) {
+    double uniform[piece];
+    for (size_t at = 0; at < out.size(); at += piece) {
+      const size_t n = std::min(piece, out.size() - at);
+      fill_uniform(key, step, first_unit + at, {uniform, n});
+      for (size_t i = 0; i < n; ++i) out[at + i] = static_cast<Real>(quantile(mean, uniform[i]));
+    }
+    return;
+  }
+  if (mean != table.mean) fill(table, mean);
   alignas(64) uint16_t words[piece], counts[piece];
   for (size_t at = 0; at < out.size();) {
     const uint64_t unit = first_unit + at, offset = unit % group;
-    const size_t n = std::min<size_t>(out.size() - at, piece - offset);
-    const auto rates = rate_hz.subspan(at, n);
+    const size_t n = std::min<size_t>(out.size() - at, piece - offset), groups = (offset + n + group - 1) / group;
     const auto to = out.subspan(at, n);
-    const bool is_uniform = std::memcmp(rates.data(), rates.data() + 1, (n - 1) * sizeof(Real)) == 0;
-    const auto mean_of = [&](size_t i) { return checked_mean(static_cast<double>(rates[i]) * events_per_hz); };
-    const double first_mean = mean_of(0);
-    if (!is_uniform || first_mean <= largest_mean_of_words)
-      fill_words16(key, step, unit / group, (offset + n + group - 1) / group, words);
-    if (is_uniform && first_mean <= largest_mean_of_words) {
-      if (first_mean != table.mean) fill(table, first_mean);
-      uint32_t ties = 0;
-      count_cuts(words, (offset + n + group - 1) / group * group, table.cuts.data(), table.cuts.size(), counts, &ties);
-      widen_to(counts + offset, to.data(), n);
-      for (; ties != 0; ties &= ties - 1) {
-        const size_t from = static_cast<size_t>(std::countr_zero(ties)) * group;
-        for (size_t k = std::max(from, offset); k < std::min(from + group, offset + n); ++k)
-          if (std::ranges::find(table.cuts, words[k]) != table.cuts.end())
-            to[k - offset] = static_cast<Real>(count_of_word(key, step, unit + k - offset, first_mean, words[k]));
-      }
-    } else {
-      double uniform[piece];
-      bool has_uniform = false;
-      for (size_t i = 0; i < n; ++i) {
-        const double mean = is_uniform ? first_mean : mean_of(i);
-        if (mean <= largest_mean_of_words) {
-          to[i] = static_cast<Real>(count_of_word(key, step, unit + i, mean, words[offset + i]));
-          continue;
-        }
-        if (!has_uniform) fill_uniform(key, step, unit, {uniform, n}), has_uniform = true;
-        to[i] = static_cast<Real>(quantile(mean, uniform[i]));
-      }
+    uint32_t ties = 0;
+    fill_words16(key, step, unit / group, groups, words);
+    count_cuts(words, groups * group, table.cuts.data(), table.cuts.size(), counts, &ties);
+    widen_to(counts + offset, to.data(), n);
+    for (; ties != 0; ties &= ties - 1) {
+      const size_t from = static_cast<size_t>(std::countr_zero(ties)) * group;
+      for (size_t k = std::max(from, offset); k < std::min(from + group, offset + n); ++k)
+        if (std::ranges::find(table.cuts, words[k]) != table.cuts.end())
+          to[k - offset] = static_cast<Real>(count_of_word(key, step, unit + k - offset, mean, words[k]));
     }
     at += n;
   }
 }
-template void fill_poisson<float>(uint64_t, uint64_t, uint64_t, std::span<const float>, double, std::span<float>,
-                                  PoissonTable&);
-template void fill_poisson<double>(uint64_t, uint64_t, uint64_t, std::span<const double>, double, std::span<double>,
+
+template <class Real>
+void fill_poisson(uint64_t key, uint64_t step, uint64_t first_unit, std::span<const Real> rate_hz, double events_per_hz,
+                  std::span<Real> out, PoissonTable& table) {
+  const auto mean_of = [&](size_t i) { return checked_mean(static_cast<double>(rate_hz[i]) * events_per_hz); };
+  if (out.empty()) return;
+  if (std::memcmp(rate_hz.data(), rate_hz.data() + 1, (out.size() - 1) * sizeof(Real)) == 0)
+    return fill_poisson(key, step, first_unit, mean_of(0), out, table);
+  uint16_t words[piece];
+  for (size_t at = 0; at < out.size();) {
+    const uint64_t unit = first_unit + at, offset = unit % group;
+    const size_t n = std::min<size_t>(out.size() - at, piece - offset);
+    fill_words16(key, step, unit / group, (offset + n + group - 1) / group, words);
+    for (size_t i = 0; i < n; ++i) {
+      const double mean = mean_of(at + i);
+      out[at + i] =
+          static_cast<Real>(mean > largest_mean_of_words ? quantile(mean, reference_uniform(key, step, unit + i))
+                                                         : count_of_word(key, step, unit + i, mean, words[offset + i]));
+    }
+    at += n;
+  }
+}
+
+#define INSTANTIATE(Real)                                                                                        \
+  template void fill_poisson<Real>(uint64_t, uint64_t, uint64_t, double, std::span<Real>, PoissonTable&);        \
+  template void fill_poisson<Real>(uint64_t, uint64_t, uint64_t, std::span<const Real>, double, std::span<Real>, \
                                    PoissonTable&);
+INSTANTIATE(float)
+INSTANTIATE(double)
 
 double reference_poisson(uint64_t key, uint64_t step, uint64_t unit, double mean) {
   if (mean > largest_mean_of_words) return quantile(mean, reference_uniform(key, step, unit));

@@ -59,8 +59,12 @@ Population::Population(std::string name, const PluginChoice& choice, std::vector
     last = u + 1;
   }
   // A state that init forgets shows as NaN.
-  for (uint32_t c = 0; c < unit.n_state; ++c)
-    state_.emplace_back(size(), element_, std::numeric_limits<double>::quiet_NaN());
+  for (uint32_t c = 0; c < unit.n_state; ++c) {
+    lasts_within_step_.push_back(unit.state[c].accepts == EG_STATE_WITHIN_STEP &&
+                                 std::string_view(plugin.kind) == "encoder");
+    state_.emplace_back(lasts_within_step_[c] ? 0 : size(), element_, std::numeric_limits<double>::quiet_NaN());
+  }
+  for (uint32_t c = 0; c < unit.n_random; ++c) is_initial_.push_back(is_initial(unit.random[c]));
   std::vector<const Column*> per_unit(plugin.n_params, nullptr);
   param_.reserve(plugin.n_params);
   constant_rate_.reserve(unit.n_random);
@@ -74,6 +78,7 @@ Population::Population(std::string name, const PluginChoice& choice, std::vector
     per_unit[i] = &param_.emplace_back(values, element_);
   }
   poisson_rate_hz_.resize(unit.n_random);
+  rate_is_constant_.assign(unit.n_random, false);
   for (uint32_t c = 0; c < unit.n_random; ++c) {
     const auto& column = unit.random[c];
     random_keys_.push_back(eg::mix_key(seeds.noise, name_ + "." + column.name));
@@ -102,7 +107,7 @@ void Population::fill_random(size_t first, size_t n, uint64_t step, double dt_ms
   for (uint32_t c = 0; c < unit.n_random; ++c) {
     double* const to = scratch.random[c].data();
     scratch.random_pointers[c] = to;
-    if (is_init != is_initial(unit.random[c]) && !is_init) continue;
+    if (is_initial_[c] && !is_init) continue;
     const uint64_t key = is_init ? initial_keys_[c] : random_keys_[c];
     const uint32_t kind = unit.random[c].random;
     if (kind == EG_RANDOM_POISSON) {
@@ -111,8 +116,11 @@ void Population::fill_random(size_t first, size_t n, uint64_t step, double dt_ms
       if (!is_init)
         with_real(element_, [&](auto real) {
           using Real = decltype(real);
-          fill_poisson<Real>(key, step, first, poisson_rate_hz_[c]->as<Real>().subspan(first, n), dt_ms * 1e-3,
-                             {reinterpret_cast<Real*>(to), n}, scratch.poisson[c]);
+          const std::span<Real> counts{reinterpret_cast<Real*>(to), n};
+          if (const auto& rate = *poisson_rate_hz_[c]; rate_is_constant_[c])
+            fill_poisson(key, step, first, rate[0] * (dt_ms * 1e-3), counts, scratch.poisson[c]);
+          else
+            fill_poisson(key, step, first, rate.as<Real>().subspan(first, n), dt_ms * 1e-3, counts, scratch.poisson[c]);
         });
       continue;
     }
@@ -128,7 +136,12 @@ uint32_t Population::call(size_t first, size_t n, uint64_t step, double dt_ms, c
   const eg_unit& unit = instance_.unit();
   fill_random(first, n, step, dt_ms, scratch, is_init);
   scratch.state.resize(unit.n_state);
-  for (uint32_t c = 0; c < unit.n_state; ++c) scratch.state[c] = reinterpret_cast<double*>(state_[c].at(first));
+  if (scratch.within_step.size() < unit.n_state) scratch.within_step.resize(unit.n_state);
+  for (uint32_t c = 0; c < unit.n_state; ++c) {
+    if (lasts_within_step_[c] && scratch.within_step[c].empty()) scratch.within_step[c].resize(max_chunk);
+    scratch.state[c] =
+        lasts_within_step_[c] ? scratch.within_step[c].data() : reinterpret_cast<double*>(state_[c].at(first));
+  }
   scratch.param.resize(param_.size());
   for (size_t k = 0; k < param_.size(); ++k) scratch.param[k] = reinterpret_cast<const double*>(param_[k].at(first));
   eg_unit_block block{};
@@ -161,11 +174,22 @@ void Population::init(double dt_ms) {
     call(first, n, 0, dt_ms, input.data(), scratch, true);
     check_finite(first, n, 0);
   }
+  const eg_unit& unit = instance_.unit();
+  for (uint32_t c = 0; c < unit.n_random; ++c) {
+    const Column* rate = poisson_rate_hz_[c];
+    if (!rate || rate->size() == 0) continue;
+    const auto state = static_cast<size_t>(rate - state_.data());
+    if (state < state_.size() && unit.state[state].accepts != EG_STATE_SET_BY_INIT) continue;
+    rate_is_constant_[c] = true;
+    for (size_t u = 0; u < size(); ++u) rate_is_constant_[c] = rate_is_constant_[c] && (*rate)[u] == (*rate)[0];
+  }
 }
 
 void Population::check_finite(size_t first, size_t n, double t_ms) const {
   const eg_unit& unit = instance_.unit();
   for (uint32_t c = 0; c < unit.n_state; ++c) {
+    if (unit.state[c].accepts != EG_STATE_KEPT && t_ms > 0) continue;  // cannot have changed, or is not kept
+    if (lasts_within_step_[c]) continue;
     const bool is_finite =
         with_real(element_, [&](auto real) { return are_finite(state_[c].as<decltype(real)>().data() + first, n); });
     if (is_finite) continue;

@@ -18,7 +18,7 @@ constexpr size_t max_chunk = 1024;
 // What one thread needs to step units: nothing of it outlasts a call.
 struct StepScratch {
   StepScratch() : random_double(max_chunk), spikes(max_chunk) {}
-  std::vector<AlignedVector<double>> random;  // [random column], room for either precision
+  std::vector<AlignedVector<double>> random, within_step;  // [column], room for either precision
   AlignedVector<double> random_double;
   std::vector<uint32_t> spikes;
   std::vector<double*> state;
@@ -56,6 +56,13 @@ class Population {
     return call(first, n, step, dt_ms, input, scratch, false);
   }
 
+  // What the last step of `scratch` left in a state column, from unit `first` of that step on. Columns that last within
+  // a step only are found nowhere else.
+  const std::byte* after_step(size_t column, size_t first, const StepScratch& scratch) const {
+    return lasts_within_step_[column] ? reinterpret_cast<const std::byte*>(scratch.within_step[column].data())
+                                      : state_[column].at(first);
+  }
+
   // Throws Failure naming population, region, plugin, state and time if a state value of these units is not finite.
   void check_finite(size_t first, size_t n, double t_ms) const;
 
@@ -76,7 +83,10 @@ class Population {
   std::vector<Column> state_, param_;
   std::vector<uint8_t> param_is_uniform_;
   std::vector<uint64_t> random_keys_, initial_keys_;
+  std::vector<bool> lasts_within_step_;         // [state column]; of encoders, which nobody records
+  std::vector<bool> is_initial_;                // [random column]
   std::vector<const Column*> poisson_rate_hz_;  // [random column]; null if not Poisson
+  std::vector<bool> rate_is_constant_;          // [random column]: the same for all units at all times
   std::vector<Column> constant_rate_;           // of rates that are a plain parameter
 };
 

@@ -78,9 +78,9 @@ void Simulation::add_encoder_output(EncoderPath& e, size_t s, size_t first, size
   if (begin == end) return;
   e.encoder->step(begin, end - begin, step, scenario_.dt_ms, nullptr, e.scratch[s]);
   for (uint32_t o = 0; o < e.encoder->unit().n_outputs; ++o) {
-    const Column& out = e.encoder->state(e.encoder->unit().outputs[o].exposes);
-    with_real(out.element(), [&](auto own) {
-      const auto* from = out.as<decltype(own)>().data() + begin;
+    const std::byte* out = e.encoder->after_step(e.encoder->unit().outputs[o].exposes, begin, e.scratch[s]);
+    with_real(e.encoder->element(), [&](auto own) {
+      const auto* from = reinterpret_cast<const decltype(own)*>(out);
       if (e.is_contiguous) {
         Real* const at = to + (e.unit[begin] - first);
         if constexpr (std::is_same_v<Real, decltype(own)>)
@@ -160,7 +160,7 @@ void Simulation::step_chunk(size_t s, size_t population, size_t first, size_t n,
     slice.times.spikes += n_spikes;
   }
   for (const Port& port : ports)
-    if (port.spike_port >= 0) std::memset(arriving(port), 0, bytes);  // the slot's next use starts from nothing
+    if (port.spike_port >= 0) clear_used(arriving(port), bytes);  // the slot's next use starts from nothing
   recorder_->sample(population, first, n, step, block);
   if ((step + 1) % check_every_ == 0) p.check_finite(first, n, static_cast<double>(step + 1) * scenario_.dt_ms);
 }

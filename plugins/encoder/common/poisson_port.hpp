@@ -8,8 +8,12 @@
 namespace core::poisson_port {
 
 enum State { kPsc, kRate };
-inline constexpr auto state = eg::list(eg::Column{"psc_mv", "what the spikes of this step add"},
-                                       eg::Column{"rate_now_hz", "spikes per second into a unit, as drawn next", 0});
+// `rate_lasts`: EG_STATE_SET_BY_INIT for rates that stay.
+constexpr auto state(uint32_t rate_lasts) {
+  return eg::list(
+      eg::Column{"psc_mv", "what the spikes of this step add", -eg::infinity, eg::infinity, EG_STATE_WITHIN_STEP},
+      eg::Column{"rate_now_hz", "spikes per second into a unit, as drawn next", 0, eg::infinity, rate_lasts});
+}
 inline constexpr auto outputs =
     eg::list(eg::Output{"psc_mv", kPsc, "what the spikes of this step add", EG_ACCEPTS_SPIKES});
 enum Random { kCount };

@@ -33,7 +33,7 @@ struct InhomogeneousPoisson {
   } p;
   enum PerUnitParam { kOffset, kAmplitude, kPhase };
 
-  static constexpr auto state = poisson_port::state;
+  static constexpr auto state = poisson_port::state(EG_STATE_KEPT);
   static constexpr auto outputs = poisson_port::outputs;
   static constexpr auto random = poisson_port::random;
 

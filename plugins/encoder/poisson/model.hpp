@@ -25,7 +25,7 @@ struct Poisson {
   } p;
   enum PerUnitParam { kRateParam };
 
-  static constexpr auto state = poisson_port::state;
+  static constexpr auto state = poisson_port::state(EG_STATE_SET_BY_INIT);
   static constexpr auto outputs = poisson_port::outputs;
   static constexpr auto random = poisson_port::random;
 

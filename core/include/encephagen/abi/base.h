@@ -75,11 +75,19 @@ enum { EG_ACCEPTS_ANY = 0, EG_ACCEPTS_SPIKES = 1, EG_ACCEPTS_CONTINUOUS = 2 };
 /* Which sources an input port is the default target of. */
 enum { EG_SIGN_ANY = 0, EG_SIGN_EXCITATORY = 1, EG_SIGN_INHIBITORY = 2 };
 
+/* How long the values of a state column last (eg_column.accepts of a state column, since 1.1). */
+enum {
+  EG_STATE_KEPT = 0,        /* from step to step */
+  EG_STATE_WITHIN_STEP = 1, /* every step writes them before it reads them: the kernel may keep them in scratch memory */
+  EG_STATE_SET_BY_INIT = 2  /* written by init, only read by step */
+};
+
 typedef struct eg_column {
   uint32_t size;
   uint32_t element; /* EG_F64; others are reserved for later minors */
   uint32_t device;  /* 0: host memory; others are reserved */
-  uint32_t accepts; /* input ports; since 1.1 outputs of encoders: EG_ACCEPTS_CONTINUOUS if it feeds continuous ports */
+  uint32_t accepts; /* input ports; since 1.1 outputs of encoders: EG_ACCEPTS_CONTINUOUS if it feeds continuous ports;
+                       state: EG_STATE_... */
   uint32_t sign;    /* input ports */
   uint32_t random;  /* random columns */
   uint32_t exposes; /* output ports: index of the state column that is visible to other populations */

@@ -107,6 +107,7 @@ struct Column {
   const char* name;  // its suffix is its unit
   const char* doc;
   double low = -infinity, high = infinity;  // state: bounds the model keeps
+  uint32_t lasts = EG_STATE_KEPT;           // state: EG_STATE_WITHIN_STEP or EG_STATE_SET_BY_INIT save time
 };
 
 // An input port that says what it takes. A plain Column is a port that takes anything.
@@ -245,7 +246,7 @@ constexpr eg_column empty_column() {
 }
 constexpr eg_column export_column(const Column& c) {
   auto out = empty_column();
-  out.name = c.name, out.doc = c.doc, out.low = c.low, out.high = c.high;
+  out.name = c.name, out.doc = c.doc, out.low = c.low, out.high = c.high, out.accepts = c.lasts;
   return out;
 }
 constexpr eg_column export_column(const Port& c) {
