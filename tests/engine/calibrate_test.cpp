@@ -3,11 +3,13 @@
 #include "engine/calibrate.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 
 #include "encephagen/sdk/mean_field.hpp"
 #include "engine/network_summary.hpp"
+#include "engine/run.hpp"
 #include "network.hpp"
 
 using namespace encephagen;
@@ -282,6 +284,28 @@ TEST_CASE(
   run.records[0] = {};
   run.records[0].name = "exc", run.records[0].from.population = "exc", run.records[0].spikes = true;
   CHECK_CLOSE(simulate(c, run), 8, 0, 0.4);
+}
+
+TEST_CASE("calibrate: a run reports what was chosen, shows it in its tree, and fires as theory says") {
+  Calibrated c(network({.k = 80, .n_exc = 1600, .brain = "", .calibrate = "dominance = 1.5\n"}) +
+               "[[record]]\nfrom = \"*.exc\"\nspikes = true\n[[analyzer]]\nplugin = \"core.mean_field\"\n");
+  const auto folder = std::filesystem::temp_directory_path() / fmt::format("encephagen_calibrate_test_{}", getpid());
+  std::filesystem::create_directories(folder);
+  const auto outcome = run_scenario(c.s, c.paths, folder);
+  std::filesystem::remove_all(folder);
+  const auto metric = [&](const std::string& name) {
+    for (const auto& m : outcome.metrics)
+      if (m.name == name && m.group.empty()) return m.value;
+    return double(NAN);
+  };
+  CHECK_CLOSE(metric("calibrate.predicted_rate_hz"), 8, 1e-6, 0);
+  CHECK_CLOSE(metric("mean_field_rate_hz"), 8, 1e-6, 0);
+  CHECK_CLOSE(metric("simulated_rate_hz"), 7.22, 0, 0.4);  // SCIENCE 2.5
+  REQUIRE(outcome.calibrated);
+  const Node* encoder = &outcome.calibrated->find("encoder")->items.at(0);
+  CHECK(encoder->find("params")->find("rate_hz")->number == metric("calibrate.rate_ext_hz"));
+  CHECK(c.s.resolved.find("encoder")->items[0].find("params")->find("rate_hz")->number ==
+        1000);  // what was given stays
 }
 
 TEST_CASE("calibrate: what cannot be is refused with the reason") {

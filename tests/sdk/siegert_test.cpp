@@ -28,7 +28,7 @@ double brute_rate_hz(const LifTheory& n, const NoisyInput& in) {
   const long double shift = 0.5L * 2.0652531L * std::sqrt(static_cast<long double>(n.tau_syn_ms) / n.tau_m_ms);
   const auto f = [](long double u) { return std::exp(u * u) * one_plus_erf(u); };
   const long double integral =
-      brute((n.reset_mv - in.mean_mv) / sigma + shift, (n.threshold_mv - in.mean_mv) / sigma + shift, 20000, f);
+      brute((n.reset_mv - in.mean_mv) / sigma + shift, (n.threshold_mv - in.mean_mv) / sigma + shift, 5000, f);
   return static_cast<double>(1000 / (n.t_ref_ms + n.tau_m_ms * 1.77245385090551602730L * integral));
 }
 
@@ -40,7 +40,7 @@ double rate_without_erf_hz(const LifTheory& n, const NoisyInput& in) {
   const auto f = [&](long double w) {
     return (std::exp(-w * w + 2 * top * w) - std::exp(-w * w + 2 * bottom * w)) / w;
   };
-  const long double integral = brute(0, std::max(top, 0.0L) + 12, 40000, f);
+  const long double integral = brute(0, std::max(top, 0.0L) + 12, 8000, f);
   return static_cast<double>(1000 / (n.t_ref_ms + n.tau_m_ms * integral));
 }
 
@@ -84,6 +84,10 @@ TEST_CASE("siegert: without noise the rate is that of a constant drive, and litt
   CHECK_CLOSE(siegert_rate_hz(n, {30, 1e-20}), siegert_rate_hz(n, {30, 0}), 1e-12, 0);
   CHECK(siegert_rate_hz(n, {10, 1e-3}) == 0);
   CHECK(siegert_rate_hz(n, {1e4, 1}) < 1000 / 2.0);
+  for (const double none : {std::nan(""), double(INFINITY), -double(INFINITY)}) {
+    CHECK(std::isnan(siegert_rate_hz(n, {none, 1})));
+    CHECK(std::isnan(siegert_isi_cv(n, {none, 1})));
+  }
 }
 
 TEST_CASE("siegert: the response equals differences of rates") {
