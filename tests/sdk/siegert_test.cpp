@@ -141,7 +141,7 @@ TEST_CASE("siegert: interval CV in its limits") {
 }
 
 TEST_CASE("siegert: external rates of the calibration table for K = 16, 80, 1000") {
-  // One region at 8 Hz: J = 3.162 / sqrt(K), g = 6, K_I = K / 4; spikes per ms (SCIENCE 2.5).
+  // One region at 8 Hz: J = 3.162 / sqrt(K), g = 6, K_I = K / 4; spikes per ms.
   struct Row {
     double k, per_ms[3];
   };
@@ -169,7 +169,7 @@ TEST_CASE("siegert: an external rate that does not exist is not found") {
 }
 
 TEST_CASE("siegert: peak and delta equivalent of a synaptic potential") {
-  CHECK_CLOSE(psp_peak_per_amplitude(20, 5), 0.1575, 3e-4, 0);  // SCIENCE 2.2
+  CHECK_CLOSE(psp_peak_per_amplitude(20, 5), 0.1575, 3e-4, 0);
   // Potjans & Diesmann 2014: a peak of 0.15 mV is a current of 87.808 pA with C = 250 pF.
   CHECK_CLOSE(0.15 / psp_peak_per_amplitude(10, 0.5) * 250 / 10, 87.808, 1e-5, 0);
   CHECK_CLOSE(psp_peak_per_amplitude(20, 20 * (1 + 1e-5)), psp_peak_per_amplitude(20, 20), 1e-5, 0);
