@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <limits>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -15,13 +17,19 @@
 namespace encephagen::testing {
 
 // Usage: UnitHarness h(eg::neuron<Lif>, 200, 0.1); h.set("tau_m_ms", 10); h.init(); h.input("exc_mv")[3] = 2; h.step();
-// The test fills input and random columns itself. Failed calls throw std::runtime_error with the plugin's text.
+// The test fills input and random columns itself. Failed calls throw std::runtime_error with the plugin's text. With
+// EG_F32 the plugin is handed floats; the columns seen here hold their values as doubles.
 class UnitHarness {
  public:
   using Column = std::vector<double>;
 
-  UnitHarness(const eg_plugin& plugin, size_t n_units, double dt_ms)
-      : plugin_(plugin), table_(*static_cast<const eg_unit*>(plugin.table)), n_(n_units), dt_ms_(dt_ms) {
+  UnitHarness(const eg_plugin& plugin, size_t n_units, double dt_ms, uint32_t element = EG_F64)
+      : plugin_(plugin),
+        table_(*static_cast<const eg_unit*>(plugin.table)),
+        n_(n_units),
+        dt_ms_(dt_ms),
+        element_(element) {
+    if ((table_.elements & (1u << element)) == 0) throw std::invalid_argument("the plugin lacks this precision");
     for (uint32_t i = 0; i < plugin.n_params; ++i) {
       values_.push_back(plugin.params[i].preset);
       per_unit_.emplace_back(n_, plugin.params[i].preset.number);
@@ -87,12 +95,19 @@ class UnitHarness {
     std::vector<double*> state;
     std::vector<const double*> input, random, param;
     std::vector<uint8_t> is_uniform;
-    for (auto& c : state_) state.push_back(c.data() + first);
-    for (auto& c : input_) input.push_back(c.data() + first);
-    for (auto& c : random_) random.push_back(c.data() + first);
+    std::deque<std::vector<float>> singles;
+    const auto column = [&](Column& c) {
+      if (element_ == EG_F64) return c.data() + first;
+      auto& single = singles.emplace_back(n);
+      std::transform(&c[first], &c[first] + n, single.begin(), [](double x) { return static_cast<float>(x); });
+      return reinterpret_cast<double*>(single.data());
+    };
+    for (auto& c : state_) state.push_back(column(c));
+    for (auto& c : input_) input.push_back(column(c));
+    for (auto& c : random_) random.push_back(column(c));
     for (uint32_t i = 0; i < plugin_.n_params; ++i) {
       if ((plugin_.params[i].flags & EG_PARAM_PER_UNIT) == 0) continue;
-      param.push_back(per_unit_[i].data() + first);
+      param.push_back(column(per_unit_[i]));
       is_uniform.push_back(std::ranges::all_of(per_unit_[i], [&](double x) { return x == per_unit_[i].front(); }));
     }
     std::vector<uint32_t> spikes(n);
@@ -105,8 +120,12 @@ class UnitHarness {
     b.state = state.data(), b.input = input.data(), b.random = random.data(), b.param = param.data();
     b.param_is_uniform = is_uniform.data();
     b.spikes = spikes.data();
+    b.element = element_;
     eg_error err{};
     if (function(self_.get(), &b, &err) != EG_OK) throw std::runtime_error(err.text);
+    if (element_ == EG_F32)
+      for (size_t c = 0; c < state_.size(); ++c)
+        std::ranges::copy(singles[c], state_[c].begin() + static_cast<ptrdiff_t>(first));
     for (uint32_t i = 0; i < b.n_spikes; ++i) spikes_.push_back(static_cast<uint32_t>(first) + spikes[i]);
   }
 
@@ -114,6 +133,7 @@ class UnitHarness {
   const eg_unit& table_;
   size_t n_, n_steps_ = 0;
   double dt_ms_;
+  uint32_t element_;
   std::vector<eg_value> values_;
   std::vector<Column> per_unit_, state_, input_, random_;
   std::vector<uint32_t> spikes_;

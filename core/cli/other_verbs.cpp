@@ -74,16 +74,73 @@ int verb_report(const Arguments& arguments) {
   return 0;
 }
 
+namespace {
+
+void print_benchmark(const BenchmarkResult& r) {
+  const auto& p = r.phases;
+  const double busy = p.deliver_s + p.update_s + p.input_s + p.record_s;
+  const auto share = [&](double s) { return 100 * s / std::max(busy, 1e-12); };
+  fmt::print("{}: {}\n", r.name, r.title);
+  fmt::print("  {} units, {} synapses", r.size.n_units, r.size.n_synapses);
+  if (r.size.n_synapses > 0)
+    fmt::print(" of {:.1f} bytes", static_cast<double>(r.size.synapse_bytes) / static_cast<double>(r.size.n_synapses));
+  fmt::print(", {:.1f} MB in all, built in {:.3g} s; {} thread{}, {} precision, blocks of {} step{}\n",
+             static_cast<double>(r.size.bytes) * 1e-6, r.build_s, r.threads, r.threads > 1 ? "s" : "",
+             r.single_precision ? "single" : "double", r.block_steps, r.block_steps > 1 ? "s" : "");
+  fmt::print(
+      "  {:.4g} s per simulated second (median of {}; {:.4g} to {:.4g}), {:.3g} times real time, {:.3f} us per step\n",
+      r.median_s() / r.simulated_s, r.wall_s.size(), r.wall_s.front() / r.simulated_s, r.wall_s.back() / r.simulated_s,
+      r.simulated_s / r.median_s(), r.us_per_step(r.median_s()));
+  if (p.spikes > 0)
+    fmt::print("  {:.3g} Hz, {:.3g} million synaptic events per second of wall time\n",
+               static_cast<double>(p.spikes) / (static_cast<double>(r.size.n_units) * r.simulated_s),
+               static_cast<double>(p.synaptic_events) * 1e-6 / r.median_s());
+  fmt::print("  shares: update {:.0f} %, input {:.0f} %, deliver {:.0f} %, record {:.0f} %\n  compare: {}\n",
+             share(p.update_s), share(p.input_s), share(p.deliver_s), share(p.record_s), r.compare);
+}
+
+nlohmann::ordered_json benchmark_json(const BenchmarkResult& r) {
+  return {{"name", r.name},
+          {"title", r.title},
+          {"units", r.size.n_units},
+          {"synapses", r.size.n_synapses},
+          {"bytes", r.size.bytes},
+          {"synapse_bytes", r.size.synapse_bytes},
+          {"threads", r.threads},
+          {"precision", r.single_precision ? "single" : "double"},
+          {"steps", r.steps},
+          {"us_per_step",
+           {{"min", r.us_per_step(r.wall_s.front())},
+            {"median", r.us_per_step(r.median_s())},
+            {"max", r.us_per_step(r.wall_s.back())}}},
+          {"s_per_simulated_s", r.median_s() / r.simulated_s},
+          {"real_time_factor", r.simulated_s / r.median_s()},
+          {"build_s", r.build_s},
+          {"spikes", r.phases.spikes},
+          {"synaptic_events", r.phases.synaptic_events},
+          {"synaptic_events_per_s", static_cast<double>(r.phases.synaptic_events) / r.median_s()},
+          {"phases_s",
+           {{"update", r.phases.update_s},
+            {"input", r.phases.input_s},
+            {"deliver", r.phases.deliver_s},
+            {"record", r.phases.record_s}}},
+          {"compare", r.compare}};
+}
+
+}  // namespace
+
 int verb_bench(const Arguments& arguments) {
   po::options_description options("encephagen bench [NAME]");
   options.add_options()("repeats", po::value<std::string>(),
                         "timed runs of each, after one that is not counted; default 5")(
+      "threads", po::value<std::string>(), "default 1")("duration-ms", po::value<std::string>(),
+                                                        "simulated time; default: what the network says")(
       "json", po::bool_switch(), "answer in JSON")("help", "this text");
   add_plugin_options(options);
   const auto given = parse(arguments, options, "name", -1);
   if (given.count("help")) {
-    std::cout << options << "\nbenchmarks:\n";
-    for (const auto& b : benchmarks()) fmt::print("  {:<22} {}\n", b.name, b.what);
+    std::cout << options << "\nbenchmarks (* only when named):\n";
+    for (const auto& b : benchmarks()) fmt::print("  {}{}\n", b.name, b.is_large ? " *" : "");
     return 0;
   }
   const auto wanted = texts(given, "name");
@@ -93,31 +150,21 @@ int verb_bench(const Arguments& arguments) {
     if (std::find(names.begin(), names.end(), w) == names.end())
       throw Failure(Exit::usage, fmt::format("there is no benchmark '{}'{}; there are {}", w, did_you_mean(w, names),
                                              join(names, ", ")));
-  const auto repeats = static_cast<int>(whole_number(given, "repeats", 5, 1, 1000));
+  const BenchmarkOptions how{static_cast<int>(whole_number(given, "repeats", 5, 1, 1000)),
+                             static_cast<unsigned>(whole_number(given, "threads", 1, 1, 4096)),
+                             static_cast<double>(whole_number(given, "duration-ms", 0, 0, 1000000000))};
   const auto registry = make_registry(given);
   const auto paths = make_path_resolver({});
   const bool json = given["json"].as<bool>();
   auto list = nlohmann::ordered_json::array();
   for (const auto& b : benchmarks()) {
-    if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), b.name) == wanted.end()) continue;
-    const auto r = run_benchmark(b, *registry, paths, repeats);
+    const bool is_named = std::find(wanted.begin(), wanted.end(), b.name) != wanted.end();
+    if (!is_named && (!wanted.empty() || b.is_large)) continue;
+    const auto r = run_benchmark(b, *registry, paths, how);
     if (json)
-      list.push_back(
-          {{"name", r.name},
-           {"what", r.what},
-           {"units", r.n_units},
-           {"synapses", r.n_synapses},
-           {"steps", r.steps},
-           {"us_per_step", {{"min", r.us_per_step_min}, {"median", r.us_per_step_median}, {"max", r.us_per_step_max}}},
-           {"real_time_factor", r.real_time_factor},
-           {"build_s", r.build_s},
-           {"compare", r.floor}});
+      list.push_back(benchmark_json(r));
     else
-      fmt::print(
-          "{}: {}\n  {} units, {} steps, one thread: {:.3f} us per step (median of {}; {:.3f} to {:.3f}), {:.0f} times "
-          "real time\n  compare: {}\n",
-          r.name, r.what, r.n_units, r.steps, r.us_per_step_median, repeats, r.us_per_step_min, r.us_per_step_max,
-          r.real_time_factor, r.floor);
+      print_benchmark(r);
   }
   if (json) std::cout << list.dump(1) << "\n";
   return 0;

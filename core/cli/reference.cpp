@@ -68,18 +68,26 @@ const char* type_text(T type) {
       return "text";
     case T::number_list:
       return "list of numbers";
+    case T::integer_list:
+      return "list of integers";
     case T::text_list:
       return "list of texts";
     case T::text_or_list:
       return "text or list of texts";
     case T::per_unit_number:
       return "number, per unit";
+    case T::drawn_number:
+      return "number or distribution";
     case T::table:
       return "table";
     case T::table_list:
       return "list of tables";
     case T::table_map:
       return "named tables";
+    case T::number_map:
+      return "named numbers";
+    case T::text_list_map:
+      return "named texts or lists of texts";
     case T::any_map:
       return "any keys";
     case T::params:
@@ -219,7 +227,10 @@ std::string language_page() {
   std::string out =
       "# The scenario and experiment languages\n\n"
       "<!-- Written by `encephagen describe --all -o docs/reference`; do not edit. -->\n\n"
-      "Files are TOML 1.0. A key that is not listed here is an error. A key without a default may be left out.\n\n";
+      "Files are TOML 1.0. A key that is not listed here is an error. A key without a default may be left out.\n\n"
+      "A number or distribution is a number, `{ normal = [mean, sd] }`, `{ lognormal = [median, sigma] }` or `{ "
+      "uniform = "
+      "[low, high] }`; with bounds `low` and `high` beside it, what falls outside is drawn again.\n\n";
   std::vector<const TableSpec*> written;
   const std::pair<const char*, const TableSpec*> parts[] = {
       {"Scenario", &scenario_spec()}, {"Experiment", &experiment_spec()}, {"Expected figures", &expected_spec()}};

@@ -4,19 +4,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/projection.hpp"
+#include "engine/wiring.hpp"
 #include "scenario/value_moments.hpp"
 
 namespace encephagen {
 namespace {
-
-// Regions that a projection's pattern means; "!" before it negates.
-std::vector<bool> chosen(const Brain& brain, const std::string& pattern) {
-  const bool negated = pattern.starts_with('!');
-  std::vector<bool> out(brain.n_regions(), negated);
-  for (const size_t r : brain.select(negated ? pattern.substr(1) : pattern)) out[r] = !negated;
-  return out;
-}
 
 // Synapses per target unit from `ns` source units; `w` is the connectome's weight times global_coupling.
 double in_degree(const ProjectionSpec& spec, double ns, double nt, bool same_units, double w) {
@@ -49,7 +41,7 @@ void add_delays(const ProjectionSpec& spec, double length_mm, double dt_ms, doub
   ValueSpec ms = spec.delay_ms.value_or(ValueSpec{});
   if (spec.velocity_m_per_s) ms = {.a = length_mm * spec.length_scale / *spec.velocity_m_per_s};
   if (spec.delay_sd_ms > 0)  // what is shorter than the minimum is drawn again
-    ms = {ValueSpec::Kind::normal, ms.a, spec.delay_sd_ms, spec.minimum_delay_ms};
+    ms = {ValueSpec::Kind::normal, std::max(ms.a, spec.minimum_delay_ms), spec.delay_sd_ms, spec.minimum_delay_ms};
   if (ms.is_constant()) {
     to[delay_in_steps(spec, length_mm, dt_ms, 1)] += n;
     return;
@@ -112,7 +104,7 @@ ExpectedWiring expect_wiring(const Scenario& s, const Brain& brain) {
       for (size_t r = 0; r < n; ++r) add(r, r, 1, 0);
       continue;
     }
-    const auto from = chosen(brain, spec.from_region), to = chosen(brain, spec.to_region);
+    const auto from = regions_matching(brain, spec.from_region), to = regions_matching(brain, spec.to_region);
     for (size_t i = 0; i < n; ++i)
       for (size_t j = 0; j < n; ++j) {
         const double w = brain.connectome.weight(i, j);

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "encephagen/sdk/random.hpp"
-#include "engine/population.hpp"
+#include "engine/per_unit_values.hpp"
 #include "host/text.hpp"
 
 namespace encephagen {

@@ -51,7 +51,7 @@ PlasticProjection::PlasticProjection(const ProjectionSpec& spec, Synapses synaps
     for (uint32_t k = 0; k < edge.n_post_ports; ++k)
       for (uint32_t c = 0; c < to.unit().n_state; ++c)
         if (std::string_view(to.unit().state[c].name) == edge.post_ports[k])
-          rule.post_port.push_back(to.state(c).data());
+          rule.post_port.push_back(to.state(c).as<double>().data());
     rule.update_every_ms = edge.update_every_ms(rule.instance.self());
     rule.next_update_ms = rule.update_every_ms;
   }

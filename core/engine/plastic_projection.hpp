@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "engine/projection.hpp"
+#include "engine/synapses.hpp"
 
 namespace encephagen {
 

@@ -1,14 +1,22 @@
-// Poisson counts from uniform numbers, by inversion of the distribution function.
+// Poisson counts by inversion of the distribution function, a pack of units at a time.
+#include "engine/poisson_fill.hpp"
+
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstring>
 #include <stdexcept>
-#include <vector>
+#include <string>
 
 #include "encephagen/sdk/math.hpp"
 #include "engine/random_fill.hpp"
 
 namespace encephagen {
 namespace {
+
+constexpr double few_words = 65536.0;  // of 16 bits
+constexpr double largest_mean_of_words = 12;
+constexpr uint64_t more_bits = 0x6d6f7265u;  // key of the bits that decide when 16 do not
 
 // Walks up the distribution function: `sum` is P(N <= k).
 struct Ladder {
@@ -35,68 +43,151 @@ struct Ladder {
   }
 };
 
-// Packs of uniforms from values + at on, N side by side, become numbers of `sums` below them.
-template <class T, size_t N>
-EG_INLINE void count_while(std::span<const double> sums, double first, std::span<double> values, size_t& at) {
-  constexpr size_t lanes = eg::lanes_of<T>;
-  for (; at + N * lanes <= values.size(); at += N * lanes) {
-    T u[N], count[N];
-    for (size_t n = 0; n < N; ++n) u[n] = eg::load<T>(values.data() + at + n * lanes), count[n] = T{} + first;
-    for (const double s : sums)
-      for (size_t n = 0; n < N; ++n) count[n] += u[n] > s ? T{} + 1.0 : T{};
-    for (size_t n = 0; n < N; ++n) eg::store(values.data() + at + n * lanes, count[n]);
-  }
-}
-
-template <class T>
-EG_INLINE void counts_below_of(std::span<const double> sums, double first, std::span<double> values) {
-  size_t at = 0;
-  count_while<T, 4>(sums, first, values, at);
-  count_while<double, 1>(sums, first, values, at);
-}
-EG_DISPATCH(counts_below, (std::span<const double> sums, double first, std::span<double> values), (sums, first, values))
-
-// Uniforms of units that share one mean, turned into counts.
-void invert(double mean, std::span<double> values) {
-  constexpr size_t worth_a_table = 16, few = 32;
-  if (values.size() < worth_a_table) {
-    for (double& v : values) v = poisson_quantile(mean, v);
-    return;
-  }
-  Ladder ladder(mean);
-  const double first = ladder.k;
-  std::vector<double> sums;
-  do sums.push_back(ladder.sum);
-  while (ladder.climb());
-  if (sums.size() <= few) {
-    counts_below(sums, first, values);
-  } else {
-    for (double& v : values) v = first + static_cast<double>(std::ranges::lower_bound(sums, v) - sums.begin());
-  }
-}
-
-}  // namespace
-
-double poisson_quantile(double mean, double u) {
+// The number of k with P(N <= k) < u.
+double quantile(double mean, double u) {
   Ladder ladder(mean);
   while (ladder.sum < u)
     if (!ladder.climb()) break;
   return ladder.k;
 }
 
-void fill_poisson(uint64_t key, uint64_t step, uint64_t first_unit, std::span<const double> mean,
-                  std::span<double> out) {
-  fill_uniform(key, step, first_unit, out);
-  for (size_t i = 0; i < out.size();) {
-    const double m = mean[i];
-    if (!(m >= 0 && m <= 1e6))
-      throw std::invalid_argument("the mean of a Poisson column is " + std::to_string(m) +
-                                  " per step; it must lie in [0, 1e6]: change the rate or dt_ms");
-    size_t end = i + 1;
-    while (end < out.size() && mean[end] == m) ++end;
-    invert(m, out.subspan(i, end - i));
-    i = end;
+void fill(PoissonTable& t, double mean) {
+  t.mean = mean;
+  t.sums.clear();
+  t.cuts.clear();
+  Ladder ladder(mean);
+  do {
+    t.sums.push_back(ladder.sum);
+    // Cuts of 65535 are exceeded by no word: one of them serves to notice the word that reaches it.
+    const double cut = std::floor(ladder.sum * few_words);
+    if (cut < 65536 && (t.cuts.empty() || t.cuts.back() != 65535)) t.cuts.push_back(static_cast<uint16_t>(cut));
+  } while (ladder.climb());
+}
+
+// A uniform number in the cell of `word`.
+double refined(uint64_t key, uint64_t step, uint64_t unit, uint16_t word) {
+  return (word + reference_uniform(key ^ more_bits, step, unit)) / few_words;
+}
+
+double count_of_word(uint64_t key, uint64_t step, uint64_t unit, double mean, uint16_t word) {
+  for (Ladder ladder(mean);;) {
+    const double cut = std::floor(ladder.sum * few_words);
+    if (word < cut) return ladder.k;
+    if (word == cut) return quantile(mean, refined(key, step, unit, word));
+    if (!ladder.climb()) return ladder.k;
   }
+}
+
+template <class T>
+struct ShortsOf {
+  typedef uint16_t type __attribute__((vector_size(sizeof(T))));
+};
+
+// counts[i] = number of cuts below words[i]; bit g of *ties: in group g of 64 a word equals a cut. n is a multiple
+// of 64.
+template <class T>
+EG_INLINE void count_cuts_of(const uint16_t* words, size_t n, const uint16_t* cuts, size_t n_cuts, uint16_t* counts,
+                             uint32_t* ties) {
+  using Shorts = typename ShortsOf<T>::type;
+  constexpr size_t lanes = sizeof(Shorts) / 2, packs = 2;
+  *ties = 0;
+  for (size_t i = 0; i < n; i += packs * lanes) {
+    Shorts w[packs], count[packs] = {}, tie{};
+    std::memcpy(w, words + i, sizeof w);
+    for (size_t k = 0; k < n_cuts; ++k) {
+      const Shorts cut = cuts[k] - Shorts{};
+      for (size_t p = 0; p < packs; ++p) {
+        count[p] -= w[p] > cut;  // a true comparison is all ones: -1
+        tie |= w[p] == cut;
+      }
+    }
+    std::memcpy(counts + i, count, sizeof count);
+    const auto joined = __builtin_bit_cast(eg::Words<T>, tie);
+    uint64_t any = 0;
+    for (size_t k = 0; k < eg::lanes_of<T>; ++k) any |= joined[k];
+    if (any != 0) *ties |= 1u << (i / 64);
+  }
+}
+EG_DISPATCH(count_cuts,
+            (const uint16_t* words, size_t n, const uint16_t* cuts, size_t n_cuts, uint16_t* counts, uint32_t* ties),
+            (words, n, cuts, n_cuts, counts, ties))
+
+template <class T, class Real>
+EG_INLINE void widen(const uint16_t* from, Real* to, size_t n) {
+  for (size_t i = 0; i < n; ++i) to[i] = static_cast<Real>(from[i]);
+}
+template <class T>
+EG_INLINE void widen_single_of(const uint16_t* from, float* to, size_t n) {
+  widen<T>(from, to, n);
+}
+template <class T>
+EG_INLINE void widen_double_of(const uint16_t* from, double* to, size_t n) {
+  widen<T>(from, to, n);
+}
+EG_DISPATCH(widen_single, (const uint16_t* from, float* to, size_t n), (from, to, n))
+EG_DISPATCH(widen_double, (const uint16_t* from, double* to, size_t n), (from, to, n))
+void widen_to(const uint16_t* from, float* to, size_t n) { widen_single(from, to, n); }
+void widen_to(const uint16_t* from, double* to, size_t n) { widen_double(from, to, n); }
+
+double checked_mean(double mean) {
+  if (!(mean >= 0 && mean <= 1e6))
+    throw std::invalid_argument("the mean of a Poisson column is " + std::to_string(mean) +
+                                " per step; it must lie in [0, 1e6]: change the rate or dt_ms");
+  return mean;
+}
+
+}  // namespace
+
+template <class Real>
+void fill_poisson(uint64_t key, uint64_t step, uint64_t first_unit, std::span<const Real> rate_hz, double events_per_hz,
+                  std::span<Real> out, PoissonTable& table) {
+  constexpr size_t group = 64, piece = 16 * group;
+  alignas(64) uint16_t words[piece], counts[piece];
+  for (size_t at = 0; at < out.size();) {
+    const uint64_t unit = first_unit + at, offset = unit % group;
+    const size_t n = std::min<size_t>(out.size() - at, piece - offset);
+    const auto rates = rate_hz.subspan(at, n);
+    const auto to = out.subspan(at, n);
+    const bool is_uniform = std::memcmp(rates.data(), rates.data() + 1, (n - 1) * sizeof(Real)) == 0;
+    const auto mean_of = [&](size_t i) { return checked_mean(static_cast<double>(rates[i]) * events_per_hz); };
+    const double first_mean = mean_of(0);
+    if (!is_uniform || first_mean <= largest_mean_of_words)
+      fill_words16(key, step, unit / group, (offset + n + group - 1) / group, words);
+    if (is_uniform && first_mean <= largest_mean_of_words) {
+      if (first_mean != table.mean) fill(table, first_mean);
+      uint32_t ties = 0;
+      count_cuts(words, (offset + n + group - 1) / group * group, table.cuts.data(), table.cuts.size(), counts, &ties);
+      widen_to(counts + offset, to.data(), n);
+      for (; ties != 0; ties &= ties - 1) {
+        const size_t from = static_cast<size_t>(std::countr_zero(ties)) * group;
+        for (size_t k = std::max(from, offset); k < std::min(from + group, offset + n); ++k)
+          if (std::ranges::find(table.cuts, words[k]) != table.cuts.end())
+            to[k - offset] = static_cast<Real>(count_of_word(key, step, unit + k - offset, first_mean, words[k]));
+      }
+    } else {
+      double uniform[piece];
+      bool has_uniform = false;
+      for (size_t i = 0; i < n; ++i) {
+        const double mean = is_uniform ? first_mean : mean_of(i);
+        if (mean <= largest_mean_of_words) {
+          to[i] = static_cast<Real>(count_of_word(key, step, unit + i, mean, words[offset + i]));
+          continue;
+        }
+        if (!has_uniform) fill_uniform(key, step, unit, {uniform, n}), has_uniform = true;
+        to[i] = static_cast<Real>(quantile(mean, uniform[i]));
+      }
+    }
+    at += n;
+  }
+}
+template void fill_poisson<float>(uint64_t, uint64_t, uint64_t, std::span<const float>, double, std::span<float>,
+                                  PoissonTable&);
+template void fill_poisson<double>(uint64_t, uint64_t, uint64_t, std::span<const double>, double, std::span<double>,
+                                   PoissonTable&);
+
+double reference_poisson(uint64_t key, uint64_t step, uint64_t unit, double mean) {
+  if (mean > largest_mean_of_words) return quantile(mean, reference_uniform(key, step, unit));
+  return count_of_word(key, step, unit, mean, reference_word16(key, step, unit));
 }
 
 }  // namespace encephagen

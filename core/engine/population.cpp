@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "encephagen/sdk/random.hpp"
+#include "engine/per_unit_values.hpp"
 #include "engine/random_fill.hpp"
 
 namespace encephagen {
@@ -34,191 +35,161 @@ PluginInstance create(const PluginChoice& choice, const PathResolver& paths) {
   }
 }
 
-[[noreturn]] void refuse(const Node& value, const std::string& text) {
-  throw Failure(Exit::scenario_invalid, value.at.text() + ": " + text);
+// Plugins of ABI 1.0 know double precision only; their table ends before `elements`.
+bool works_in_single(const eg_unit& unit) {
+  return unit.size >= offsetof(eg_unit, elements) + sizeof unit.elements && (unit.elements & (1u << EG_F32)) != 0;
 }
 
 }  // namespace
 
-AlignedVector<double> per_unit_values(const Node& value, const eg_param& param, const Brain& brain,
-                                      std::span<const uint32_t> unit_region, uint64_t key) {
-  const size_t regions = brain.n_regions(), n = unit_region.size();
-  AlignedVector<double> out(n);
-  if (value.is_number()) {
-    std::ranges::fill(out, value.number);
-    return out;
-  }
-  if (value.is(Node::Kind::array)) {
-    const size_t given = value.items.size();
-    if (given != n && given != regions)
-      refuse(value, fmt::format("'{}' lists {} values; it needs one per unit ({}) or one per region ({})", param.name,
-                                given, n, regions));
-    for (size_t u = 0; u < n; ++u) out[u] = value.items[given == n ? u : unit_region[u]].number;
-    return out;
-  }
-  const auto bound = [&](const char* name, double otherwise) {
-    const auto* b = value.find(name);
-    return b ? b->number : otherwise;
-  };
-  if (const auto* name = value.find("attribute")) {
-    const auto* attribute = brain.connectome.attribute(name->text);
-    if (!attribute || attribute->numbers.empty()) {
-      std::string known;
-      for (const auto& a : brain.connectome.attributes)
-        if (!a.numbers.empty()) known += (known.empty() ? "" : ", ") + a.name;
-      refuse(*name, fmt::format("the connectome has no numeric attribute '{}'; it has: {}", name->text,
-                                known.empty() ? "none" : known));
-    }
-    const auto [low, high] = std::ranges::minmax(attribute->numbers);
-    const double to_low = bound("low", 0), to_high = bound("high", 0);
-    for (size_t u = 0; u < n; ++u) {
-      const double x = attribute->numbers[unit_region[u]];
-      out[u] = high > low ? to_low + (to_high - to_low) * (x - low) / (high - low) : to_low;
-    }
-  } else {
-    const double low = std::max(param.low, bound("low", param.low)),
-                 high = std::min(param.high, bound("high", param.high));
-    for (size_t u = 0; u < n; ++u) {
-      eg::Random random(eg::mix_key(key, "unit", u));
-      int tries = 0;
-      do {  // values outside the bounds are drawn again
-        if (const auto* d = value.find("normal"))
-          out[u] = d->items[0].number + d->items[1].number * random.normal();
-        else if (const auto* l = value.find("lognormal"))
-          out[u] = l->items[0].number * std::exp(l->items[1].number * random.normal());
-        else if (const auto* f = value.find("uniform"))
-          out[u] = random.uniform(f->items[0].number, f->items[1].number);
-        if (++tries > 1000)
-          refuse(value, fmt::format("the distribution of '{}' hardly ever falls within its bounds [{}, {}]", param.name,
-                                    low, high));
-      } while (out[u] < low || out[u] > high);
-    }
-  }
-  for (const double x : out)
-    if (!(x >= param.low && x <= param.high))
-      refuse(value, fmt::format("'{}' = {} is outside [{}, {}]", param.name, x, param.low, param.high));
-  return out;
-}
-
 Population::Population(std::string name, const PluginChoice& choice, std::vector<uint32_t> unit_region,
-                       const Brain& brain, const StreamSeeds& seeds, const PathResolver& paths)
-    : name_(std::move(name)), brain_(&brain), instance_(create(choice, paths)), unit_region_(std::move(unit_region)) {
+                       const Brain& brain, const StreamSeeds& seeds, const PathResolver& paths, bool single_precision)
+    : name_(std::move(name)),
+      brain_(&brain),
+      instance_(create(choice, paths)),
+      element_(single_precision && works_in_single(instance_.unit()) ? EG_F32 : EG_F64),
+      unit_region_(std::move(unit_region)),
+      units_of_region_(brain.n_regions(), {0, 0}) {
   const eg_unit& unit = instance_.unit();
   const eg_plugin& plugin = instance_.plugin();
-  const auto columns = [&](std::vector<AlignedVector<double>>& to, uint32_t count, double value) {
-    to.assign(count, AlignedVector<double>(size(), value));
-  };
+  for (uint32_t u = 0; u < size(); ++u) {
+    auto& [first, last] = units_of_region_[unit_region_[u]];
+    if (last == 0) first = u;
+    last = u + 1;
+  }
   // A state that init forgets shows as NaN.
-  columns(state_, unit.n_state, std::numeric_limits<double>::quiet_NaN());
-  columns(input_, unit.n_inputs, 0.0);
-  columns(random_, unit.n_random, 0.0);
+  for (uint32_t c = 0; c < unit.n_state; ++c)
+    state_.emplace_back(size(), element_, std::numeric_limits<double>::quiet_NaN());
+  std::vector<const Column*> per_unit(plugin.n_params, nullptr);
+  param_.reserve(plugin.n_params);
+  constant_rate_.reserve(unit.n_random);
   for (uint32_t i = 0; i < plugin.n_params; ++i) {
     const auto& p = plugin.params[i];
     if ((p.flags & EG_PARAM_PER_UNIT) == 0) continue;
     const Node* value = choice.params.find(p.name);
-    param_.push_back(per_unit_values(*value, p, brain, unit_region_, eg::mix_key(seeds.wiring, name_ + "." + p.name)));
-    param_is_uniform_.push_back(
-        std::ranges::all_of(param_.back(), [&](double x) { return x == param_.back().front(); }));
+    const auto values =
+        per_unit_values(*value, p, brain, unit_region_, eg::mix_key(seeds.wiring, name_ + "." + p.name));
+    param_is_uniform_.push_back(std::ranges::all_of(values, [&](double x) { return x == values.front(); }));
+    per_unit[i] = &param_.emplace_back(values, element_);
   }
-  poisson_mean_.resize(unit.n_random);
+  poisson_rate_hz_.resize(unit.n_random);
   for (uint32_t c = 0; c < unit.n_random; ++c) {
     const auto& column = unit.random[c];
     random_keys_.push_back(eg::mix_key(seeds.noise, name_ + "." + column.name));
     initial_keys_.push_back(eg::mix_key(seeds.initial, name_ + "." + column.name));
-    if (column.random != EG_RANDOM_POISSON) continue;
-    size_t per_unit = 0;
+    if (column.random != EG_RANDOM_POISSON || !column.rate_param) continue;
+    const std::string_view wanted = column.rate_param;
+    for (uint32_t s = 0; s < unit.n_state; ++s)
+      if (wanted == unit.state[s].name) poisson_rate_hz_[c] = &state_[s];
     for (uint32_t i = 0; i < plugin.n_params; ++i) {
-      const auto& p = plugin.params[i];
-      const bool varies = (p.flags & EG_PARAM_PER_UNIT) != 0;
-      if (column.rate_param && std::string_view(p.name) == column.rate_param)
-        poisson_mean_[c] =
-            varies ? param_[per_unit] : AlignedVector<double>(size(), choice.params.find(p.name)->number);
-      per_unit += varies;
+      if (wanted != plugin.params[i].name) continue;
+      poisson_rate_hz_[c] = per_unit[i] ? per_unit[i]
+                                        : &constant_rate_.emplace_back(
+                                              size(), element_, choice.params.find(plugin.params[i].name)->number);
     }
-    if (poisson_mean_[c].empty())
-      fail("create", 0, fmt::format("random column '{}' names no rate parameter", column.name));
   }
-  spikes_.resize(unit.can_spike ? size() : 0);
-  for (auto& c : state_) state_pointers_.push_back(c.data());
-  for (auto& c : input_) input_pointers_.push_back(c.data());
-  for (auto& c : random_) random_pointers_.push_back(c.data());
-  for (auto& c : param_) param_pointers_.push_back(c.data());
+  for (uint32_t c = 0; c < unit.n_random; ++c)
+    if (unit.random[c].random == EG_RANDOM_POISSON && !poisson_rate_hz_[c])
+      fail("create", 0, fmt::format("random column '{}' names no rate parameter", unit.random[c].name));
 }
 
-void Population::fill_random(uint64_t step, bool for_init) {
+void Population::fill_random(size_t first, size_t n, uint64_t step, double dt_ms, StepScratch& scratch, bool is_init) {
   const eg_unit& unit = instance_.unit();
+  if (scratch.random.size() < unit.n_random)
+    scratch.random.resize(unit.n_random, AlignedVector<double>(max_chunk)), scratch.poisson.resize(unit.n_random);
+  scratch.random_pointers.resize(unit.n_random);
   for (uint32_t c = 0; c < unit.n_random; ++c) {
-    if (for_init != is_initial(unit.random[c]) && !for_init) continue;
-    const uint64_t key = for_init ? initial_keys_[c] : random_keys_[c];
-    const std::span<double> out(random_[c]);
-    switch (unit.random[c].random) {
-      case EG_RANDOM_UNIFORM:
-        fill_uniform(key, step, 0, out);
-        break;
-      case EG_RANDOM_POISSON:
-        fill_poisson(key, step, 0, poisson_mean_[c], out);
-        break;
-      default:
-        fill_normal(key, step, 0, out);
+    double* const to = scratch.random[c].data();
+    scratch.random_pointers[c] = to;
+    if (is_init != is_initial(unit.random[c]) && !is_init) continue;
+    const uint64_t key = is_init ? initial_keys_[c] : random_keys_[c];
+    const uint32_t kind = unit.random[c].random;
+    if (kind == EG_RANDOM_POISSON) {
+      // At init the rate may be a state that init has yet to write.
+      if (is_init) std::fill_n(to, n, 0.0);
+      if (!is_init)
+        with_real(element_, [&](auto real) {
+          using Real = decltype(real);
+          fill_poisson<Real>(key, step, first, poisson_rate_hz_[c]->as<Real>().subspan(first, n), dt_ms * 1e-3,
+                             {reinterpret_cast<Real*>(to), n}, scratch.poisson[c]);
+        });
+      continue;
     }
+    double* const drawn = element_ == EG_F32 ? scratch.random_double.data() : to;
+    (kind == EG_RANDOM_UNIFORM ? fill_uniform : fill_normal)(key, step, first, {drawn, n});
+    if (element_ == EG_F32)
+      for (size_t i = 0; i < n; ++i) reinterpret_cast<float*>(to)[i] = static_cast<float>(drawn[i]);
   }
 }
 
-void Population::call(uint64_t step, double dt_ms, bool is_init) {
+uint32_t Population::call(size_t first, size_t n, uint64_t step, double dt_ms, const double* const* input,
+                          StepScratch& scratch, bool is_init) {
   const eg_unit& unit = instance_.unit();
+  fill_random(first, n, step, dt_ms, scratch, is_init);
+  scratch.state.resize(unit.n_state);
+  for (uint32_t c = 0; c < unit.n_state; ++c) scratch.state[c] = reinterpret_cast<double*>(state_[c].at(first));
+  scratch.param.resize(param_.size());
+  for (size_t k = 0; k < param_.size(); ++k) scratch.param[k] = reinterpret_cast<const double*>(param_[k].at(first));
   eg_unit_block block{};
   block.size = sizeof block;
-  block.n = static_cast<uint32_t>(size());
+  block.n = static_cast<uint32_t>(n);
   block.step = step;
   block.t_ms = static_cast<double>(step) * dt_ms;
   block.dt_ms = dt_ms;
-  block.state = state_pointers_.data();
-  block.input = input_pointers_.data();
-  block.random = random_pointers_.data();
-  block.param = param_pointers_.data();
+  block.state = scratch.state.data();
+  block.input = input;
+  block.random = scratch.random_pointers.data();
+  block.param = scratch.param.data();
   block.param_is_uniform = param_is_uniform_.data();
-  block.spikes = spikes_.data();
+  block.spikes = scratch.spikes.data();
+  block.element = element_;
   eg_error err;
   err.text[0] = '\0';
   const CallScope scope(instance_.plugin(), is_init ? "init" : "step");
   const eg_status status = (is_init ? unit.init : unit.step)(instance_.self(), &block, &err);
   if (status != EG_OK) fail(is_init ? "init" : "step", block.t_ms, err.text[0] ? err.text : "it gave no reason");
-  n_spikes_ = block.n_spikes;
+  return unit.can_spike ? block.n_spikes : 0;
 }
 
 void Population::init(double dt_ms) {
-  for (auto& column : poisson_mean_)
-    for (double& m : column) m *= dt_ms * 1e-3;
-  fill_random(0, true);
-  call(0, dt_ms, true);
-  n_spikes_ = 0;
-  check_finite(0);
+  StepScratch scratch;
+  const AlignedVector<double> nothing(max_chunk, 0.0);
+  const std::vector<const double*> input(instance_.unit().n_inputs, nothing.data());
+  for (size_t first = 0; first < size(); first += max_chunk) {
+    const size_t n = std::min(max_chunk, size() - first);
+    call(first, n, 0, dt_ms, input.data(), scratch, true);
+    check_finite(first, n, 0);
+  }
 }
 
-void Population::step(uint64_t step, double dt_ms) {
-  fill_random(step, false);
-  call(step, dt_ms, false);
-}
-
-void Population::check_finite(double t_ms) const {
+void Population::check_finite(size_t first, size_t n, double t_ms) const {
   const eg_unit& unit = instance_.unit();
   for (uint32_t c = 0; c < unit.n_state; ++c) {
-    // x - x is 0 for finite x and NaN otherwise: one pass without branches.
-    double bad = 0;
-    for (const double x : state_[c]) bad += x - x;
-    if (bad == 0) continue;
-    for (size_t u = 0; u < size(); ++u)
-      if (!std::isfinite(state_[c][u])) {
+    // x - x is 0 for finite x and NaN otherwise; the bits of 0 joined over all units need no order: one fast pass.
+    const bool is_finite = with_real(element_, [&](auto real) {
+      using Real = decltype(real);
+      using Bits = std::conditional_t<sizeof(Real) == 4, uint32_t, uint64_t>;
+      Bits bad = 0;
+      for (const Real x : state_[c].as<Real>().subspan(first, n)) bad |= __builtin_bit_cast(Bits, x - x);
+      return bad == 0;
+    });
+    if (is_finite) continue;
+    for (size_t u = first; u < first + n; ++u)
+      if (const double x = state_[c][u]; !std::isfinite(x)) {
         const eg_plugin& p = instance_.plugin();
         throw Failure(Exit::simulation_failed,
                       fmt::format("population '{}.{}': neuron '{}' {} produced {} in state '{}' at t = {:.6g} ms; "
                                   "check its parameters and "
                                   "input, or make dt_ms smaller",
                                   brain_->connectome.labels[region_of(u)], name_, p.name, p.version,
-                                  std::isnan(state_[c][u]) ? "a value that is not a number" : "an infinite value",
+                                  std::isnan(x) ? "a value that is not a number" : "an infinite value",
                                   unit.state[c].name, t_ms));
       }
   }
+}
+
+size_t Population::bytes() const {
+  return size() * element_size(element_) * (state_.size() + param_.size()) + size() * sizeof(uint32_t);
 }
 
 void Population::fail(const char* call, double t_ms, const std::string& reason) const {

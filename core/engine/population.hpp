@@ -1,4 +1,4 @@
-// Units of one unit-shaped plugin (a population in all regions, or an encoder over the units it feeds): the kernel's
+// Units of one unit-shaped plugin (a population in its regions, or an encoder over the units it feeds): the kernel's
 // memory for them, and the calls into the plugin.
 #pragma once
 #include <cstdint>
@@ -6,62 +6,78 @@
 #include <string>
 #include <vector>
 
-#include "engine/aligned.hpp"
 #include "engine/brain.hpp"
+#include "engine/column.hpp"
+#include "engine/poisson_fill.hpp"
 
 namespace encephagen {
+
+// Units are stepped in runs of at most this many: what a step touches besides state stays in the first-level cache.
+constexpr size_t max_chunk = 1024;
+
+// What one thread needs to step units: nothing of it outlasts a call.
+struct StepScratch {
+  StepScratch() : random_double(max_chunk), spikes(max_chunk) {}
+  std::vector<AlignedVector<double>> random;  // [random column], room for either precision
+  AlignedVector<double> random_double;
+  std::vector<uint32_t> spikes;
+  std::vector<double*> state;
+  std::vector<const double*> random_pointers, param;
+  std::vector<PoissonTable> poisson;
+};
 
 // Units are ordered by region.
 class Population {
  public:
-  // `unit_region[u]` is the region of unit u. Creates the plugin object and all columns. Throws Failure when the plugin
-  // refuses its parameters. `brain` and `plugin` must outlive it.
+  // `unit_region[u]` is the region of unit u. Creates the plugin object and all columns, in single precision if that is
+  // asked for and the plugin offers it. Throws Failure when the plugin refuses its parameters. `brain` and the plugin
+  // must outlive it.
   Population(std::string name, const PluginChoice& plugin, std::vector<uint32_t> unit_region, const Brain& brain,
-             const StreamSeeds& seeds, const PathResolver& paths);
+             const StreamSeeds& seeds, const PathResolver& paths, bool single_precision);
 
   const std::string& name() const { return name_; }
+  const eg_plugin& plugin() const { return instance_.plugin(); }
   const eg_unit& unit() const { return instance_.unit(); }
+  uint32_t element() const { return element_; }
   size_t size() const { return unit_region_.size(); }
-  size_t units_per_region() const { return size() / brain_->n_regions(); }
   size_t region_of(size_t unit) const { return unit_region_[unit]; }
+  // The units of every region, empty where the population does not stand: [first, last).
+  const std::vector<std::pair<uint32_t, uint32_t>>& units_of_region() const { return units_of_region_; }
 
-  AlignedVector<double>& state(size_t column) { return state_[column]; }
-  const AlignedVector<double>& state(size_t column) const { return state_[column]; }
-  // The sum of what arrives in the current step; the caller clears and fills it.
-  AlignedVector<double>& input(size_t port) { return input_[port]; }
-  // Spikes of the last step: increasing unit numbers.
-  std::span<const uint32_t> spikes() const { return {spikes_.data(), n_spikes_}; }
+  Column& state(size_t column) { return state_[column]; }
+  const Column& state(size_t column) const { return state_[column]; }
 
-  // Fills random columns and calls the plugin. Throws Failure naming population, plugin, call and time.
+  // Calls the plugin for all units, in chunks. Throws Failure naming population, plugin, call and time.
   void init(double dt_ms);
-  void step(uint64_t step, double dt_ms);
+  // Advances `n` <= max_chunk units from `first` on. `input[p]` holds what arrives at port p, of the population's
+  // element. Returns how many fired; scratch.spikes holds them, numbered from `first`. Different threads may step
+  // different units at once, each with its own scratch.
+  uint32_t step(size_t first, size_t n, uint64_t step, double dt_ms, const double* const* input, StepScratch& scratch) {
+    return call(first, n, step, dt_ms, input, scratch, false);
+  }
 
-  // Throws Failure naming population, region, plugin, state and time if a state value is not finite.
-  void check_finite(double t_ms) const;
+  // Throws Failure naming population, region, plugin, state and time if a state value of these units is not finite.
+  void check_finite(size_t first, size_t n, double t_ms) const;
+
+  size_t bytes() const;
 
  private:
-  void fill_random(uint64_t step, bool for_init);
-  void call(uint64_t step, double dt_ms, bool is_init);
+  uint32_t call(size_t first, size_t n, uint64_t step, double dt_ms, const double* const* input, StepScratch& scratch,
+                bool is_init);
+  void fill_random(size_t first, size_t n, uint64_t step, double dt_ms, StepScratch& scratch, bool is_init);
   [[noreturn]] void fail(const char* call, double t_ms, const std::string& reason) const;
 
   std::string name_;
   const Brain* brain_;
   PluginInstance instance_;
+  uint32_t element_;
   std::vector<uint32_t> unit_region_;
-  std::vector<AlignedVector<double>> state_, input_, random_, param_;
+  std::vector<std::pair<uint32_t, uint32_t>> units_of_region_;
+  std::vector<Column> state_, param_;
   std::vector<uint8_t> param_is_uniform_;
-  std::vector<double*> state_pointers_;
-  std::vector<const double*> input_pointers_, random_pointers_, param_pointers_;
   std::vector<uint64_t> random_keys_, initial_keys_;
-  std::vector<AlignedVector<double>>
-      poisson_mean_;  // [random column][unit], Hz until init, then events per step; empty if not Poisson
-  std::vector<uint32_t> spikes_;
-  uint32_t n_spikes_ = 0;
+  std::vector<const Column*> poisson_rate_hz_;  // [random column]; null if not Poisson
+  std::vector<Column> constant_rate_;           // of rates that are a plain parameter
 };
-
-// The values of one per-unit parameter: a number, a list (per unit, or per region), a distribution drawn with `key`, or
-// a map from a region attribute. Throws Failure(scenario_invalid) when a list or attribute does not fit.
-AlignedVector<double> per_unit_values(const Node& value, const eg_param& param, const Brain& brain,
-                                      std::span<const uint32_t> unit_region, uint64_t key);
 
 }  // namespace encephagen

@@ -2,12 +2,10 @@
 #include "engine/random_fill.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "encephagen/sdk/math.hpp"
 #include "encephagen/sdk/random.hpp"
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 #ifndef __clang__  // g++ 12 takes stores of vectors into the arrays below for uses of them
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
@@ -29,7 +27,9 @@ template <class W>
 EG_INLINE W product(const W& a, const W& b) {
 #ifdef __SSE2__
   if constexpr (sizeof(W) == 16) {
-    return __builtin_bit_cast(W, _mm_mul_epu32(__builtin_bit_cast(__m128i, a), __builtin_bit_cast(__m128i, b)));
+    W out = a;
+    __asm__("pmuludq %1, %0" : "+x"(out) : "x"(b));
+    return out;
   } else {
     W out;
     __asm__("vpmuludq %2, %1, %0" : "=v"(out) : "v"(a), "v"(b));
@@ -141,6 +141,28 @@ EG_INLINE void uniform_groups_of(uint64_t key, uint64_t step, uint64_t first, ui
         uniform_packs<T, packs>(key, step, first * 8 + b, out + b);
   }
 }
+// Groups of 64 units: eight blocks, the words 0 and 1 of block b belong to units 4 b .. 4 b + 3, two each, the words 2
+// and 3 to units 32 + 4 b .. 32 + 4 b + 3.
+template <class T, size_t N>
+EG_INLINE void word16_packs(uint64_t key, uint64_t step, uint64_t first_block, uint64_t at, uint16_t* out) {
+  Words<T> word[N][4];
+  philox_packs<T, N>(key, step, first_block + at, word);
+  for (size_t k = 0; k < N; ++k, at += eg::lanes_of<T>) {
+    uint16_t* to = out + at / 8 * 64 + at % 8 * 4;
+    const Words<T> low = word[k][0] | (word[k][1] << 32), high = word[k][2] | (word[k][3] << 32);
+    std::memcpy(to, &low, sizeof low);
+    std::memcpy(to + 32, &high, sizeof high);
+  }
+}
+template <class T>
+EG_INLINE void word16_groups_of(uint64_t key, uint64_t step, uint64_t first, uint64_t n, uint16_t* out) {
+  constexpr size_t lanes = eg::lanes_of<T>, packs = lanes == 8 ? 4 : 2;
+  uint64_t at = 0;
+  for (; at + packs * lanes <= n * 8; at += packs * lanes) word16_packs<T, packs>(key, step, first * 8, at, out);
+  for (; at < n * 8; at += lanes) word16_packs<T, 1>(key, step, first * 8, at, out);
+}
+EG_DISPATCH(word16_groups, (uint64_t key, uint64_t step, uint64_t first, uint64_t n, uint16_t* out),
+            (key, step, first, n, out))
 EG_DISPATCH(normal_groups, (uint64_t key, uint64_t step, uint64_t first, uint64_t n, double* out),
             (key, step, first, n, out))
 EG_DISPATCH(uniform_groups, (uint64_t key, uint64_t step, uint64_t first, uint64_t n, double* out),
@@ -181,6 +203,18 @@ void fill_normal(uint64_t key, uint64_t step, uint64_t first_unit, std::span<dou
 
 void fill_uniform(uint64_t key, uint64_t step, uint64_t first_unit, std::span<double> out) {
   by_groups(first_unit, out, [&](uint64_t g, uint64_t n, double* to) { uniform_groups(key, step, g, n, to); });
+}
+
+void fill_words16(uint64_t key, uint64_t step, uint64_t first_group, uint64_t n, uint16_t* out) {
+  word16_groups(key, step, first_group, n, out);
+}
+
+uint16_t reference_word16(uint64_t key, uint64_t step, uint64_t unit) {
+  const uint64_t block = unit / 64 * 8 + unit % 32 / 4;
+  const auto word = eg::Philox::generate({static_cast<uint32_t>(step), static_cast<uint32_t>(step >> 32),
+                                          static_cast<uint32_t>(block), static_cast<uint32_t>(block >> 32)},
+                                         key);
+  return static_cast<uint16_t>(word[unit % 64 / 32 * 2 + unit % 4 / 2] >> (unit % 2 * 16));
 }
 
 double reference_uniform(uint64_t key, uint64_t step, uint64_t unit) {

@@ -18,15 +18,12 @@ void fill_normal(uint64_t key, uint64_t step, uint64_t first_unit, std::span<dou
 // other.
 void fill_uniform(uint64_t key, uint64_t step, uint64_t first_unit, std::span<double> out);
 
-// Poisson counts with means mean[i], by exact inversion of fill_uniform (Devroye 1986, III.2). `mean` has the size of
-// `out`. Throws std::invalid_argument for a mean that is negative, not finite or above 1e6.
-void fill_poisson(uint64_t key, uint64_t step, uint64_t first_unit, std::span<const double> mean,
-                  std::span<double> out);
+// 16 random bits for every unit of `n` groups of 64 units, group `first_group` on: for draws that rarely need more.
+void fill_words16(uint64_t key, uint64_t step, uint64_t first_group, uint64_t n, uint16_t* out);
 
 // One value at a time, by the plainest code: what the tests compare with.
 double reference_normal(uint64_t key, uint64_t step, uint64_t unit);
 double reference_uniform(uint64_t key, uint64_t step, uint64_t unit);
-// The number of k with P(N <= k) < u, N Poisson of that mean.
-double poisson_quantile(double mean, double u);
+uint16_t reference_word16(uint64_t key, uint64_t step, uint64_t unit);
 
 }  // namespace encephagen

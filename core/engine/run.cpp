@@ -94,8 +94,8 @@ void analyze(const Scenario& s, const Brain& brain, const PathResolver& paths,
 
 // The mean rate of all recorded units; nothing when `progress` stopped the run.
 std::optional<double> simulated_rate_hz(const Scenario& s, const Brain& brain, const PathResolver& paths,
-                                        const std::function<bool(double)>& progress) {
-  Simulation simulation(s, brain, paths);
+                                        const std::function<bool(double)>& progress, unsigned threads) {
+  Simulation simulation(s, brain, paths, threads);
   double spikes = 0, units = 0;
   RecordSink sink;
   sink.signal = [](size_t, std::span<const double>, std::span<const double>) {};
@@ -111,7 +111,7 @@ std::optional<double> simulated_rate_hz(const Scenario& s, const Brain& brain, c
 }  // namespace
 
 RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const std::filesystem::path& folder,
-                        const std::function<bool(double)>& progress) {
+                        const std::function<bool(double)>& progress, unsigned threads) {
   RunOutcome out;
   auto start = std::chrono::steady_clock::now();
   const Brain brain = load_brain(given, paths);
@@ -124,7 +124,7 @@ RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const 
   Scenario calibrated;
   if (given.calibrate) {
     calibrated = given;
-    const auto rate = [&](const Scenario& trial) { return simulated_rate_hz(trial, brain, paths, progress); };
+    const auto rate = [&](const Scenario& trial) { return simulated_rate_hz(trial, brain, paths, progress, threads); };
     if (!calibrate(calibrated, brain, out.metrics, rate)) {
       out.stopped = true;
       return out;
@@ -132,7 +132,7 @@ RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const 
     out.calibrated = calibrated.resolved;
   }
   const Scenario& s = given.calibrate ? calibrated : given;
-  Simulation simulation(s, brain, paths);
+  Simulation simulation(s, brain, paths, threads);
   out.size = simulation.size();
   out.build_s = seconds_since(start);
 

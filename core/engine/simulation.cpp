@@ -1,265 +1,285 @@
-// Builds a network from a scenario and steps it through time.
+// Steps a network through time: the second half of Simulation.
 #include "engine/simulation.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
-
-#include "encephagen/sdk/random.hpp"
-#include "host/text.hpp"
+#include <cstring>
+#include <thread>
 
 namespace encephagen {
+namespace {
 
-Simulation::Simulation(const Scenario& scenario, const Brain& brain, const PathResolver& paths)
-    : scenario_(scenario), brain_(brain), paths_(paths) {
-  const auto n_regions = static_cast<uint32_t>(brain.n_regions());
-  for (const auto& spec : scenario.populations) {
-    std::vector<uint32_t> region;
-    for (uint32_t r = 0; r < n_regions; ++r) region.insert(region.end(), spec.n, r);
-    populations_.push_back(
-        std::make_unique<Population>(spec.name, spec.plugin, std::move(region), brain, scenario.seeds, paths));
-  }
-  for (size_t i = 0; i < scenario.projections.size(); ++i) {
-    const auto& spec = scenario.projections[i];
-    if (spec.rule.kind == RuleKind::rate_per_weight) {
-      add_coupling(spec);
-      continue;
-    }
-    auto synapses = connect(spec, *populations_[spec.from], *populations_[spec.to], brain, scenario.dt_ms,
-                            eg::mix_key(scenario.seeds.wiring, "projection", i));
-    ring_of(spec.to, spec.port, synapses.max_delay_steps());
-    if (spec.plasticity.empty()) {
-      spike_paths_.push_back({spec.from, spec.to, spec.port, std::move(synapses)});
-    } else {
-      auto plastic = std::make_unique<PlasticProjection>(spec, std::move(synapses), *populations_[spec.from],
-                                                         *populations_[spec.to], paths);
-      plastic_paths_.push_back({spec.from, spec.to, spec.port, std::move(plastic)});
-    }
-  }
-  for (size_t i = 0; i < scenario.encoders.size(); ++i) add_encoder(scenario.encoders[i], i);
-  for (const auto& spec : scenario.stimuli) add_stimulus(spec);
-  for (const auto& spec : scenario.records) add_record(spec);
-
-  const auto drive = [&](size_t population, size_t port) {
-    const std::pair p{population, port};
-    if (std::ranges::find(driven_ports_, p) == driven_ports_.end()) driven_ports_.push_back(p);
-  };
-  for (const auto& c : couplings_) drive(c.to, c.port);
-  for (const auto& r : rings_) drive(r.population, r.port);
-  for (const auto& s : stimuli_) drive(s.population, s.port);
-  for (const auto& e : encoders_) drive(e.population, e.port);
+using Clock = std::chrono::steady_clock;
+double seconds(Clock::time_point from, Clock::time_point to) {
+  return std::chrono::duration<double>(to - from).count();
 }
 
-void Simulation::add_coupling(const ProjectionSpec& spec) {
-  const size_t n = brain_.n_regions();
-  std::vector<uint32_t> delay;
-  if (spec.velocity_m_per_s && brain_.connectome.lengths_mm.empty())
-    throw Failure(Exit::scenario_invalid,
-                  spec.at.text() +
-                      ": the connectome has no tract lengths; give delay = { fixed_ms = ... } instead of a velocity");
-  if (spec.velocity_m_per_s || spec.delay_ms)
-    for (size_t k = 0; k < n * n; ++k)
-      delay.push_back(static_cast<uint32_t>(
-          delay_in_steps(spec, spec.velocity_m_per_s ? brain_.connectome.lengths_mm[k] : 0, scenario_.dt_ms, 0)));
-  const auto& source = *populations_[spec.from];
-  couplings_.push_back({spec.from, spec.to, spec.port, source.unit().outputs[0].exposes,
-                        RateCoupling(brain_.connectome.weights, n, n, delay, spec.global_coupling * spec.rule.value),
-                        std::vector<double>(n), std::vector<double>(n)});
-}
+// Rates are watched in windows of this length.
+constexpr double watch_ms = 50;
 
-ArrivalRing& Simulation::ring_of(size_t population, size_t port, size_t max_delay) {
-  for (auto& r : rings_)
-    if (r.population == population && r.port == port) {
-      if (r.arrivals.n_slots() < max_delay + 1) r.arrivals = ArrivalRing(populations_[population]->size(), max_delay);
-      return r.arrivals;
-    }
-  rings_.push_back({population, port, ArrivalRing(populations_[population]->size(), max_delay)});
-  return rings_.back().arrivals;
-}
-
-std::vector<uint32_t> Simulation::units_of(size_t population, const Selector& selector) const {
-  std::vector<uint32_t> out;
-  if (!glob_match(selector.population, scenario_.populations[population].name, true)) return out;
-  std::vector<bool> in(brain_.n_regions());
-  for (const size_t r : brain_.select(selector.region)) in[r] = true;
-  for (uint32_t u = 0; u < populations_[population]->size(); ++u)
-    if (in[populations_[population]->region_of(u)]) out.push_back(u);
-  return out;
-}
-
-void Simulation::add_encoder(const EncoderSpec& spec, size_t index) {
-  bool any = false;
-  for (size_t p = 0; p < populations_.size(); ++p) {
-    const auto units = units_of(p, spec.to);
-    if (units.empty()) continue;
-    any = true;
-    Diagnostics d;
-    const auto port = choose_port(scenario_.populations[p], spec.port, true, 1.0, spec.to.at, d);
-    d.throw_if_any();
-    std::vector<uint32_t> region;
-    for (const uint32_t u : units) region.push_back(static_cast<uint32_t>(populations_[p]->region_of(u)));
-    auto encoder = std::make_unique<Population>(fmt::format("{}[{}]", scenario_.populations[p].name, index),
-                                                spec.plugin, std::move(region), brain_, scenario_.seeds, paths_);
-    encoders_.push_back({p, *port, units, std::move(encoder)});
-  }
-  if (!any)
-    throw Failure(Exit::scenario_invalid, fmt::format("{}: no region matches '{}'", spec.to.at.text(), spec.to.region));
-}
-
-void Simulation::add_stimulus(const StimulusSpec& spec) {
-  bool any = false;
-  for (size_t p = 0; p < populations_.size(); ++p) {
-    auto units = units_of(p, spec.to);
-    if (units.empty()) continue;
-    any = true;
-    Diagnostics d;
-    const auto port = choose_port(scenario_.populations[p], spec.port, false, 1.0, spec.to.at, d);
-    d.throw_if_any();
-    stimuli_.push_back(
-        {p, *port, std::move(units), static_cast<uint64_t>(std::llround(spec.onset_ms / scenario_.dt_ms)),
-         static_cast<uint64_t>(std::llround((spec.onset_ms + spec.duration_ms) / scenario_.dt_ms)), spec.amplitude});
-  }
-  if (!any)
-    throw Failure(Exit::scenario_invalid, fmt::format("{}: no region matches '{}'", spec.to.at.text(), spec.to.region));
-}
-
-void Simulation::add_record(const RecordSpec& spec) {
-  RecordedUnits r{&spec, units_of(spec.population, spec.from), {}};
-  const auto& population = *populations_[spec.population];
-  for (const uint32_t u : r.unit) r.region.push_back(static_cast<int64_t>(population.region_of(u)));
-  if (r.unit.empty())
-    throw Failure(Exit::scenario_invalid,
-                  fmt::format("{}: no region matches '{}'", spec.from.at.text(), spec.from.region));
-  records_.push_back(std::move(r));
-}
-
-NetworkSize Simulation::size() const {
-  NetworkSize out;
-  for (const auto& p : populations_) {
-    out.n_units += p->size();
-    out.bytes += p->size() * 8 * (p->unit().n_state + p->unit().n_inputs + p->unit().n_random);
-  }
-  const auto count = [&](const Synapses& s) {
-    out.n_synapses += s.size();
-    out.bytes += s.size() * (4 + (s.weight.empty() ? 0 : 8) + (s.delay_steps.empty() ? 0 : 2)) + s.row_begin.size() * 8;
-  };
-  for (const auto& p : spike_paths_) count(p.synapses);
-  for (const auto& p : plastic_paths_) count(p.projection->synapses());
-  for (const auto& r : rings_) out.bytes += r.arrivals.n_slots() * populations_[r.population]->size() * 8;
-  return out;
-}
+}  // namespace
 
 void Simulation::init() {
+  delivered_until_ = 0;
   for (auto& p : populations_) p->init(scenario_.dt_ms);
   for (auto& e : encoders_) e.encoder->init(scenario_.dt_ms);
   for (auto& p : plastic_paths_) p.projection->init(scenario_.dt_ms);
 }
 
-void Simulation::gather_inputs(uint64_t k) {
-  for (const auto& [population, port] : driven_ports_) std::ranges::fill(populations_[population]->input(port), 0.0);
+// What needs all units of the last step at once: couplings of region means, plastic synapses.
+void Simulation::serial_part(uint64_t k) {
   for (auto& c : couplings_) {
     const auto& from = *populations_[c.from];
-    auto& port = populations_[c.to]->input(c.port);
     const auto& output = from.state(c.output);
-    const size_t source_units = from.units_per_region(), target_units = populations_[c.to]->units_per_region();
-    if (source_units == 1) {
-      c.matrix.push(output);
+    const auto& units = from.units_of_region();
+    if (from.size() == c.activity.size() && !output.is_single()) {  // one unit in every region
+      c.matrix.push(output.as<double>());
     } else {
       for (size_t r = 0; r < c.activity.size(); ++r) {
         double sum = 0;
-        for (size_t u = 0; u < source_units; ++u) sum += output[r * source_units + u];
-        c.activity[r] = sum / static_cast<double>(source_units);
+        for (uint32_t u = units[r].first; u < units[r].second; ++u) sum += output[u];
+        const uint32_t n = units[r].second - units[r].first;
+        c.activity[r] = n > 0 ? sum / static_cast<double>(n) : 0;
       }
       c.matrix.push(c.activity);
     }
-    if (target_units == 1) {
-      c.matrix.compute(port);
+    std::ranges::fill(c.input, 0.0);
+    c.matrix.compute(c.input);
+  }
+  for (auto& p : plastic_paths_) {
+    std::ranges::fill(p.arriving, 0.0);
+    p.projection->arrive(k, scenario_.dt_ms, p.arriving.data());
+    const auto& port = spike_ports_[static_cast<size_t>(ports_[p.to][p.port].spike_port)];
+    double* slot = slice_[0].arena[EG_F64].slot<double>(k) + port.base[0];
+    for (size_t u = 0; u < p.arriving.size(); ++u) slot[u] += p.arriving[u];
+  }
+}
+
+void Simulation::deliver(size_t s, uint64_t from, uint64_t to) {
+  for (size_t f = 0; f < fans_.size(); ++f)
+    slice_[s].deliveries[f].deliver(*history_, delivered_until_, from, to, slice_[s].arena[fans_[f].element]);
+}
+
+template <class Real>
+void Simulation::add_encoder_output(EncoderPath& e, size_t s, size_t first, size_t n, uint64_t step, Real* to) {
+  const auto begin =
+      static_cast<size_t>(e.is_contiguous ? std::clamp<int64_t>(static_cast<int64_t>(first) - e.unit.front(), 0,
+                                                                static_cast<int64_t>(e.unit.size()))
+                                          : std::ranges::lower_bound(e.unit, first) - e.unit.begin());
+  const auto end =
+      static_cast<size_t>(e.is_contiguous ? std::clamp<int64_t>(static_cast<int64_t>(first + n) - e.unit.front(), 0,
+                                                                static_cast<int64_t>(e.unit.size()))
+                                          : std::ranges::lower_bound(e.unit, first + n) - e.unit.begin());
+  if (begin == end) return;
+  e.encoder->step(begin, end - begin, step, scenario_.dt_ms, nullptr, e.scratch[s]);
+  for (uint32_t o = 0; o < e.encoder->unit().n_outputs; ++o) {
+    const Column& out = e.encoder->state(e.encoder->unit().outputs[o].exposes);
+    with_real(out.element(), [&](auto own) {
+      const auto* from = out.as<decltype(own)>().data() + begin;
+      if (e.is_contiguous) {
+        Real* const at = to + (e.unit[begin] - first);
+        for (size_t i = 0; i < end - begin; ++i) at[i] += static_cast<Real>(from[i]);
+      } else {
+        for (size_t i = 0; i < end - begin; ++i) to[e.unit[begin + i] - first] += static_cast<Real>(from[i]);
+      }
+    });
+  }
+}
+
+// Everything that acts on a chunk besides synapses, added to the inputs of `step`.
+void Simulation::add_inputs(size_t s, size_t population, size_t first, size_t n, uint64_t step) {
+  auto& slice = slice_[s];
+  const auto& p = *populations_[population];
+  with_real(p.element(), [&](auto real) {
+    using Real = decltype(real);
+    const auto port = [&](size_t k) { return reinterpret_cast<Real*>(const_cast<double*>(slice.input_pointers[k])); };
+    for (const auto& c : couplings_)
+      if (c.to == population)
+        for (size_t u = 0; u < n; ++u) port(c.port)[u] += static_cast<Real>(c.input[p.region_of(first + u)]);
+    for (const auto& stimulus : stimuli_) {
+      if (stimulus.population != population || !stimulus.is_on(step)) continue;
+      for (auto u = std::ranges::lower_bound(stimulus.unit, first); u != stimulus.unit.end() && *u < first + n; ++u)
+        port(stimulus.port)[*u - first] += static_cast<Real>(stimulus.amplitude);
+    }
+    for (const auto& train : spike_trains_) {
+      if (train.population != population) continue;
+      const std::pair<uint64_t, uint32_t> from{step, static_cast<uint32_t>(first)},
+          to{step, static_cast<uint32_t>(first + n)};
+      for (auto e = std::ranges::lower_bound(train.event, from); e != train.event.end() && *e < to; ++e)
+        port(train.port)[e->second - first] += static_cast<Real>(train.weight);
+    }
+    for (auto& e : encoders_)
+      if (e.population == population) add_encoder_output<Real>(e, s, first, n, step, port(e.port));
+  });
+}
+
+void Simulation::step_chunk(size_t s, size_t population, size_t first, size_t n, uint64_t step, uint64_t block) {
+  auto& slice = slice_[s];
+  auto& p = *populations_[population];
+  const auto& ports = ports_[population];
+  const size_t bytes = n * element_size(p.element());
+  const auto arriving = [&](const Port& port) {
+    const auto& spike_port = spike_ports_[static_cast<size_t>(port.spike_port)];
+    return slice.arena[p.element()].at(step, spike_port.base[s] + first - slices_.first(population, s));
+  };
+  slice.input_pointers.resize(ports.size());
+  if (slice.input.size() < ports.size()) slice.input.resize(ports.size(), AlignedVector<double>(max_chunk));
+  bool is_driven = false;
+  for (size_t k = 0; k < ports.size(); ++k) {
+    is_driven |= ports[k].is_driven;
+    if (ports[k].spike_port >= 0) {
+      slice.input_pointers[k] = reinterpret_cast<const double*>(arriving(ports[k]));
+    } else if (ports[k].is_driven) {
+      std::memset(slice.input[k].data(), 0, bytes);
+      slice.input_pointers[k] = slice.input[k].data();
     } else {
-      std::ranges::fill(c.input, 0.0);
-      c.matrix.compute(c.input);
-      for (size_t u = 0; u < port.size(); ++u) port[u] += c.input[u / target_units];
+      slice.input_pointers[k] = nothing_.data();
     }
   }
-  for (auto& p : plastic_paths_) p.projection->arrive(k, scenario_.dt_ms, ring_of(p.to, p.port, 0).slot(k));
-  for (auto& r : rings_) r.arrivals.drain(k, populations_[r.population]->input(r.port));
-  for (const auto& s : stimuli_)
-    if (k >= s.from_step && k < s.to_step)
-      for (const uint32_t u : s.unit) populations_[s.population]->input(s.port)[u] += s.amplitude;
-  for (auto& e : encoders_) {
-    e.encoder->step(k, scenario_.dt_ms);
-    auto& port = populations_[e.population]->input(e.port);
-    for (uint32_t o = 0; o < e.encoder->unit().n_outputs; ++o) {
-      const auto& out = e.encoder->state(e.encoder->unit().outputs[o].exposes);
-      for (size_t i = 0; i < e.unit.size(); ++i) port[e.unit[i]] += out[i];
+  if (is_driven) {
+    if (measures_input_ && step % 16 == 0) {
+      const auto start = Clock::now();
+      add_inputs(s, population, first, n, step);
+      slice.times.input_s += 16 * seconds(start, Clock::now());
+    } else {
+      add_inputs(s, population, first, n, step);
     }
+  }
+  const uint32_t n_spikes = p.step(first, n, step, scenario_.dt_ms, slice.input_pointers.data(), slice.scratch);
+  if (n_spikes > 0) {
+    auto& spikes = history_->of(population, s, step);
+    for (uint32_t k = 0; k < n_spikes; ++k) spikes.push_back(static_cast<uint32_t>(first) + slice.scratch.spikes[k]);
+    slice.times.spikes += n_spikes;
+  }
+  for (const Port& port : ports)
+    if (port.spike_port >= 0) std::memset(arriving(port), 0, bytes);  // the slot's next use starts from nothing
+  recorder_->sample(population, first, n, step, block);
+  if ((step + 1) % check_every_ == 0) p.check_finite(first, n, static_cast<double>(step + 1) * scenario_.dt_ms);
+}
+
+void Simulation::update(size_t s, uint64_t from, uint64_t to) {
+  for (size_t p = 0; p < populations_.size(); ++p) {
+    if (populations_[p]->unit().can_spike)
+      for (uint64_t step = from; step < to; ++step) history_->of(p, s, step).clear();
+    // A chunk is stepped through the whole block while its state is in the first-level cache.
+    for (size_t first = slices_.first(p, s); first < slices_.last(p, s); first += max_chunk)
+      for (uint64_t step = from; step < to; ++step)
+        step_chunk(s, p, first, std::min<size_t>(max_chunk, slices_.last(p, s) - first), step, from);
+  }
+}
+
+// A population whose mean rate is above runaway_hz for a window ends the run.
+void Simulation::watch_rates(uint64_t from, uint64_t to) {
+  if (scenario_.runaway_hz <= 0) return;
+  const auto window = std::max<uint64_t>(1, static_cast<uint64_t>(std::llround(watch_ms / scenario_.dt_ms)));
+  for (size_t p = 0; p < populations_.size(); ++p) {
+    for (size_t s = 0; s < slices_.n; ++s)
+      for (uint64_t step = from; step < to; ++step) watched_spikes_[p] += history_->of(p, s, step).size();
+    if (to / window == from / window) continue;
+    const double rate_hz =
+        static_cast<double>(watched_spikes_[p]) / (static_cast<double>(populations_[p]->size()) * watch_ms * 1e-3);
+    watched_spikes_[p] = 0;
+    if (rate_hz > scenario_.runaway_hz)
+      throw Failure(
+          Exit::simulation_failed,
+          fmt::format("population '{}' fired at {:.4g} Hz in the {} ms before t = {:.6g} ms, above runaway_hz = "
+                      "{:g}: weaken excitation or raise [run] runaway_hz",
+                      populations_[p]->name(), rate_hz, watch_ms, static_cast<double>(to) * scenario_.dt_ms,
+                      scenario_.runaway_hz));
+  }
+}
+
+// Plastic synapses learn of the spikes of a step.
+void Simulation::learn(uint64_t k) {
+  for (auto& p : plastic_paths_) {
+    p.projection->queue(history_->of(p.from, 0, k), k);
+    p.projection->fired(history_->of(p.to, 0, k), k, scenario_.dt_ms);
   }
 }
 
 void Simulation::step(uint64_t k) {
-  gather_inputs(k);
-  for (auto& p : populations_) p->step(k, scenario_.dt_ms);
-  for (auto& p : spike_paths_) deliver(p.synapses, populations_[p.from]->spikes(), k, ring_of(p.to, p.port, 0));
-  for (auto& p : plastic_paths_) {
-    p.projection->queue(populations_[p.from]->spikes(), k);
-    p.projection->fired(populations_[p.to]->spikes(), k, scenario_.dt_ms);
+  if (has_serial_part_) serial_part(k);
+  for (size_t s = 0; s < slices_.n; ++s) deliver(s, k, k + 1), update(s, k, k + 1);
+  delivered_until_ = k;
+  learn(k);
+}
+
+void Simulation::work(size_t s, uint64_t n_steps, Barrier& barrier, const RecordSink& sink) {
+  auto& times = slice_[s].times;
+  const auto attempt = [&](auto&& f) {
+    try {
+      f();
+    } catch (...) {
+      const std::lock_guard lock(failure_mutex_);
+      if (!failure_ || s < failed_slice_) failure_ = std::current_exception(), failed_slice_ = s;
+      wants_end_ = true;
+    }
+  };
+  for (uint64_t from = 0; from < n_steps; from += block_steps_) {
+    const uint64_t to = std::min(n_steps, from + block_steps_);
+    if (has_serial_part_) {
+      if (s == 0) attempt([&] { serial_part(from); });
+      barrier.wait([&] { ends_ = wants_end_; });
+      if (ends_) return;
+    }
+    attempt([&] {
+      const auto start = Clock::now();
+      if (!fans_.empty()) deliver(s, from, to);
+      const auto middle = Clock::now();
+      update(s, from, to);
+      if (!plastic_paths_.empty()) learn(from);  // then a block is one step, and there is one slice
+      times.deliver_s += seconds(start, middle);
+      times.update_s += seconds(middle, Clock::now());
+    });
+    barrier.wait([&] {
+      delivered_until_ = from;
+      ends_ = wants_end_;
+    });
+    if (ends_) return;
+    // The others go on with the next block meanwhile: they write to other places than what is read here.
+    if (s == 0)
+      attempt([&] {
+        const auto start = Clock::now();
+        recorder_->collect(from, to, *history_, sink);
+        watch_rates(from, to);
+        if (sink.progress && (to % 1024 < block_steps_ || to == n_steps) &&
+            !sink.progress(static_cast<double>(to) / static_cast<double>(n_steps)))
+          is_stopped_ = true, wants_end_ = true;
+        times.record_s += seconds(start, Clock::now());
+      });
   }
 }
 
 bool Simulation::run(const RecordSink& sink) {
-  constexpr size_t rows_per_block = 512;
-  struct Buffer {
-    uint64_t every = 1;
-    std::vector<double> time_ms, rows;
-    std::vector<int64_t> unit;
-    std::vector<bool> wanted;  // spikes: by unit
-  };
-  std::vector<Buffer> buffers(records_.size());
-  for (size_t i = 0; i < records_.size(); ++i) {
-    const auto& r = records_[i];
-    buffers[i].every = static_cast<uint64_t>(std::llround(r.spec->every_ms / scenario_.dt_ms));
-    if (!r.spec->spikes) continue;
-    buffers[i].wanted.assign(populations_[r.spec->population]->size(), false);
-    for (const uint32_t u : r.unit) buffers[i].wanted[u] = true;
-  }
-  const auto flush = [&](size_t i) {
-    auto& b = buffers[i];
-    if (b.time_ms.empty()) return;
-    if (records_[i].spec->spikes)
-      sink.spikes(i, b.time_ms, b.unit);
-    else
-      sink.signal(i, b.time_ms, b.rows);
-    b.time_ms.clear(), b.rows.clear(), b.unit.clear();
-  };
-
   init();
-  const uint64_t n = scenario_.n_steps(), transient = scenario_.n_transient_steps();
-  for (uint64_t k = 0; k < n; ++k) {
-    step(k);
-    const double t_ms = static_cast<double>(k + 1) * scenario_.dt_ms;
-    for (auto& p : populations_) p->check_finite(t_ms);
-    for (size_t i = 0; k >= transient && i < records_.size(); ++i) {
-      const auto& r = records_[i];
-      auto& b = buffers[i];
-      const auto& population = *populations_[r.spec->population];
-      if (r.spec->spikes) {
-        for (const uint32_t u : population.spikes())
-          if (b.wanted[u]) b.time_ms.push_back(t_ms), b.unit.push_back(u);
-      } else if ((k + 1 - transient) % b.every == 0) {
-        b.time_ms.push_back(t_ms);
-        const auto& column = population.state(r.spec->state);
-        if (r.unit.size() == column.size())
-          b.rows.insert(b.rows.end(), column.begin(), column.end());
-        else
-          for (const uint32_t u : r.unit) b.rows.push_back(column[u]);
-      }
-      if (b.time_ms.size() >= (r.spec->spikes ? size_t{65536} : rows_per_block)) flush(i);
-    }
-    if (sink.progress && (k & 0x3FF) == 0x3FF && !sink.progress(static_cast<double>(k + 1) / static_cast<double>(n)))
-      return false;
+  Barrier barrier(threads());
+  const uint64_t n_steps = scenario_.n_steps();
+  {
+    std::vector<std::jthread> helpers;
+    for (size_t s = 1; s < slices_.n; ++s) helpers.emplace_back([&, s] { work(s, n_steps, barrier, sink); });
+    work(0, n_steps, barrier, sink);
   }
-  for (size_t i = 0; i < records_.size(); ++i) flush(i);
+  if (failure_) std::rethrow_exception(failure_);
+  if (is_stopped_) return false;
+  recorder_->flush(sink);
   return true;
+}
+
+PhaseTimes Simulation::phases() const {
+  PhaseTimes out;
+  for (const auto& s : slice_) {
+    out.deliver_s += s.times.deliver_s;
+    out.update_s += s.times.update_s;
+    out.input_s += s.times.input_s;
+    out.record_s += s.times.record_s;
+    out.spikes += s.times.spikes;
+    for (const auto& d : s.deliveries) out.synaptic_events += d.n_events();
+  }
+  out.update_s -= out.input_s;
+  return out;
 }
 
 }  // namespace encephagen

@@ -1,52 +1,55 @@
 // Builds a network from a scenario and steps it through time.
 #pragma once
 #include <atomic>
-#include <functional>
+#include <exception>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
+#include "engine/delivery.hpp"
+#include "engine/parallel.hpp"
 #include "engine/plastic_projection.hpp"
 #include "engine/population.hpp"
-#include "engine/projection.hpp"
 #include "engine/rate_coupling.hpp"
+#include "engine/recorder.hpp"
+#include "engine/synapse_table.hpp"
 
 namespace encephagen {
-
-// What a recording covers.
-struct RecordedUnits {
-  const RecordSpec* spec = nullptr;
-  std::vector<uint32_t> unit;   // numbers within the population
-  std::vector<int64_t> region;  // of each
-};
-
-// Receives recordings while the run goes on. Blocks are handed over in time order.
-struct RecordSink {
-  // `rows` is [time][unit]; times lie at the end of the sampled steps.
-  std::function<void(size_t record, std::span<const double> time_ms, std::span<const double> rows)> signal;
-  std::function<void(size_t record, std::span<const double> time_ms, std::span<const int64_t> unit)> spikes;
-  // Called now and then with the share done; false stops the run.
-  std::function<bool(double share)> progress;
-};
 
 struct NetworkSize {
   size_t n_units = 0;
   uint64_t n_synapses = 0;
-  size_t bytes = 0;
+  size_t bytes = 0, synapse_bytes = 0;
 };
 
+// Where the time of a run went, in seconds summed over threads.
+struct PhaseTimes {
+  double deliver_s = 0, update_s = 0, input_s = 0, record_s = 0;
+  uint64_t synaptic_events = 0, spikes = 0;
+};
+
+// Time passes in blocks of the shortest delay between units that spike: within a block no unit hears of another, so
+// every thread delivers to and steps its own slice of the units, and all meet once a block.
 class Simulation {
  public:
-  // Builds populations, couplings and synapses. `scenario`, `brain` and `paths` must outlive it. Throws Failure.
-  Simulation(const Scenario& scenario, const Brain& brain, const PathResolver& paths);
+  // Builds populations, couplings and synapses on `threads` threads (fewer for small networks), which results do not
+  // depend on. `scenario`, `brain` and `paths` must outlive it. Throws Failure.
+  Simulation(const Scenario& scenario, const Brain& brain, const PathResolver& paths, unsigned threads = 1);
+  ~Simulation();
 
-  // Runs from 0 to duration_ms. Returns false if the sink's progress stopped it. Throws Failure when a plugin fails or
-  // a state stops being finite.
+  // Runs from 0 to duration_ms. Returns false if the sink's progress stopped it. Throws Failure when a plugin fails, a
+  // state stops being finite or a population runs away.
   bool run(const RecordSink& sink);
 
   const std::vector<RecordedUnits>& records() const { return records_; }
   NetworkSize size() const;
-  // For tests and benchmarks: one step without recording; init() first.
+  unsigned threads() const { return static_cast<unsigned>(slices_.n); }
+  uint64_t block_steps() const { return block_steps_; }
+  // Of all runs so far. Time spent on input is sampled only after measure_input().
+  PhaseTimes phases() const;
+  void measure_input() { measures_input_ = true; }
+  // For tests and benchmarks: init(), then one step after another, without recording, on this thread.
   void init();
   void step(uint64_t k);
   Population& population(size_t i) { return *populations_[i]; }
@@ -57,49 +60,93 @@ class Simulation {
     RateCoupling matrix;
     std::vector<double> activity, input;  // [region]
   };
-  struct SpikePath {
-    size_t from, to, port;
-    Synapses synapses;
-  };
   struct PlasticPath {
     size_t from, to, port;
     std::unique_ptr<PlasticProjection> projection;
+    std::vector<double> arriving;  // [target unit]
   };
-  struct Ring {
-    size_t population, port;
-    ArrivalRing arrivals;
-  };
+  // What acts on chosen units of one port of one population.
   struct Stimulus {
     size_t population, port;
     std::vector<uint32_t> unit;
-    uint64_t from_step, to_step;
+    uint64_t onset, duration, period, n_pulses;  // steps
     double amplitude;
+    bool is_on(uint64_t step) const;
   };
   struct EncoderPath {
     size_t population, port;
     std::vector<uint32_t> unit;
+    bool is_contiguous;
     std::unique_ptr<Population> encoder;
+    std::vector<StepScratch> scratch;  // [slice]
   };
+  struct SpikeTrain {
+    size_t population, port;
+    double weight;
+    std::vector<std::pair<uint64_t, uint32_t>> event;  // step, unit; sorted
+  };
+  struct Port {
+    int spike_port = -1;     // index into spike_ports_
+    bool is_driven = false;  // by anything but synapses
+  };
+  struct alignas(64) Slice {
+    Arena arena[2];  // by element
+    std::vector<Delivery> deliveries;
+    StepScratch scratch;
+    std::vector<AlignedVector<double>> input;  // [port of the population at work][unit]
+    std::vector<const double*> input_pointers;
+    PhaseTimes times;
+  };
+
+  void add_populations();
   void add_coupling(const ProjectionSpec& spec);
+  std::vector<Connection> draw_connections();
+  void cut_slices(unsigned threads);
   void add_encoder(const EncoderSpec& spec, size_t index);
   void add_stimulus(const StimulusSpec& spec);
+  void add_spike_train(const SpikeTrainSpec& spec);
   void add_record(const RecordSpec& spec);
-  ArrivalRing& ring_of(size_t population, size_t port, size_t max_delay);
-  std::vector<uint32_t> units_of(size_t population, const Selector& selector) const;
-  void gather_inputs(uint64_t k);
+  std::vector<uint32_t> units_of(size_t population, const Selector& selector, const UnitSubset& subset) const;
+  size_t port_for(size_t population, const std::string& name, bool from_spikes, double sign, const Position& at) const;
+
+  void serial_part(uint64_t step);
+  void learn(uint64_t step);
+  void deliver(size_t slice, uint64_t from, uint64_t to);
+  void update(size_t slice, uint64_t from, uint64_t to);
+  void step_chunk(size_t slice, size_t population, size_t first, size_t n, uint64_t step, uint64_t block);
+  void add_inputs(size_t slice, size_t population, size_t first, size_t n, uint64_t step);
+  template <class Real>
+  void add_encoder_output(EncoderPath& e, size_t slice, size_t first, size_t n, uint64_t step, Real* to);
+  void watch_rates(uint64_t from, uint64_t to);
+  void work(size_t slice, uint64_t n_steps, Barrier& barrier, const RecordSink& sink);
 
   const Scenario& scenario_;
   const Brain& brain_;
   const PathResolver& paths_;
   std::vector<std::unique_ptr<Population>> populations_;
   std::vector<Coupling> couplings_;
-  std::vector<SpikePath> spike_paths_;
   std::vector<PlasticPath> plastic_paths_;
-  std::vector<Ring> rings_;
   std::vector<Stimulus> stimuli_;
   std::vector<EncoderPath> encoders_;
+  std::vector<SpikeTrain> spike_trains_;
   std::vector<RecordedUnits> records_;
-  std::vector<std::pair<size_t, size_t>> driven_ports_;  // population, port: cleared at every step
+  std::vector<std::vector<Port>> ports_;  // [population][port]
+  std::vector<SpikePort> spike_ports_;
+  Slices slices_;
+  std::vector<Fan> fans_;
+  std::vector<Slice> slice_;
+  std::unique_ptr<SpikeHistory> history_;
+  std::unique_ptr<Recorder> recorder_;
+  AlignedVector<double> nothing_;
+  std::vector<uint64_t> watched_spikes_;  // [population], of the current window
+  uint64_t block_steps_ = 1, check_every_ = 1, delivered_until_ = 0;
+  bool has_serial_part_ = false, measures_input_ = false;
+  // A thread that fails or is told to stop asks for the end; all see it at the next meeting.
+  std::atomic<bool> wants_end_{false};
+  bool ends_ = false, is_stopped_ = false;
+  std::mutex failure_mutex_;
+  std::exception_ptr failure_;
+  size_t failed_slice_ = 0;
 };
 
 }  // namespace encephagen

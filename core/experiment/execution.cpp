@@ -154,10 +154,15 @@ class Executor {
       const fs::path unfinished = folder.string() + ".tmp";
       fs::remove_all(unfinished);
       fs::create_directories(unfinished);
-      const auto outcome = run_scenario(run.scenario, paths_, unfinished, [&](double share) {
-        report(i, share);
-        return signal_received() == 0;
-      });
+      // Threads that runs leave over work within them.
+      const auto threads_per_run = std::max(1u, options_.threads / static_cast<unsigned>(experiment_.runs.size()));
+      const auto outcome = run_scenario(
+          run.scenario, paths_, unfinished,
+          [&](double share) {
+            report(i, share);
+            return signal_received() == 0;
+          },
+          threads_per_run);
       if (outcome.stopped) {
         fs::remove_all(unfinished);
         return;
@@ -242,10 +247,13 @@ ExecutionResult execute_single(const Scenario& scenario, const PathResolver& pat
   PlannedRun run;
   run.arm = "run";
   ExecutionResult out;
-  const auto outcome = run_scenario(scenario, paths, options.folder, [&](double share) {
-    progress.show(share, "");
-    return signal_received() == 0;
-  });
+  const auto outcome = run_scenario(
+      scenario, paths, options.folder,
+      [&](double share) {
+        progress.show(share, "");
+        return signal_received() == 0;
+      },
+      options.threads);
   out.stopped_by_signal = signal_received();
   if (outcome.stopped) return out;
   const Finished finished = finish(run, outcome, 0);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -19,31 +20,35 @@ void add_range(Json& j, const Field& f) {
   if (f.high < 1e300) j["maximum"] = f.high;
 }
 
-Json text_list() { return {{"type", "array"}, {"items", {{"type", "string"}}}}; }
-
-Json number(const Field& f) {
-  Json j{{"type", f.type == T::integer ? "integer" : "number"}};
+Json integer(const Field& f) {
+  Json j{{"type", "integer"}};
   add_range(j, f);
   return j;
 }
 
-Json distribution() {
+Json text_list() { return {{"type", "array"}, {"items", {{"type", "string"}}}}; }
+
+Json text_or_list() { return {{"anyOf", Json::array({{{"type", "string"}}, text_list()})}}; }
+
+Json number(const Field& f) {
+  Json j{{"type", "number"}};
+  add_range(j, f);
+  return j;
+}
+
+Json distribution(bool is_per_unit) {
   const Json pair{{"type", "array"}, {"items", {{"type", "number"}}}, {"minItems", 2}, {"maxItems", 2}};
-  return {{"type", "object"},
-          {"additionalProperties", false},
-          {"properties",
-           {{"normal", pair},
-            {"uniform", pair},
-            {"lognormal", pair},
-            {"attribute", {{"type", "string"}}},
-            {"low", {{"type", "number"}}},
-            {"high", {{"type", "number"}}}}}};
+  Json properties{{"normal", pair}, {"uniform", pair}, {"lognormal", pair}};
+  if (is_per_unit) properties["attribute"] = {{"type", "string"}};
+  for (const char* bound : {"low", "high"}) properties[bound] = {{"type", "number"}};
+  return {{"type", "object"}, {"additionalProperties", false}, {"properties", properties}};
 }
 
 std::string definition_name(const TableSpec& spec) {
   std::string out;
   for (const char c : spec.title)
-    if (c == ' ' || c == '.' || c == '_' || (c >= 'a' && c <= 'z')) out += c == ' ' || c == '.' ? '_' : c;
+    if (c == ' ' || c == '.' || c == '_' || std::isalpha(static_cast<unsigned char>(c)))
+      out += c == ' ' || c == '.' ? '_' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return out;
 }
 
@@ -155,8 +160,9 @@ class Builder {
 Json value_schema(const Field& f) {
   switch (f.type) {
     case T::number:
-    case T::integer:
       return number(f);
+    case T::integer:
+      return integer(f);
     case T::flag:
       return {{"type", "boolean"}};
     case T::text:
@@ -165,12 +171,20 @@ Json value_schema(const Field& f) {
       return {{"enum", f.choices}};
     case T::number_list:
       return {{"type", "array"}, {"items", number(f)}};
+    case T::integer_list:
+      return {{"type", "array"}, {"items", integer(f)}};
     case T::text_list:
       return text_list();
     case T::text_or_list:
-      return {{"anyOf", Json::array({{{"type", "string"}}, text_list()})}};
+      return text_or_list();
     case T::per_unit_number:
-      return {{"anyOf", Json::array({number(f), {{"type", "array"}, {"items", number(f)}}, distribution()})}};
+      return {{"anyOf", Json::array({number(f), {{"type", "array"}, {"items", number(f)}}, distribution(true)})}};
+    case T::drawn_number:
+      return {{"anyOf", Json::array({number(f), distribution(false)})}};
+    case T::number_map:
+      return {{"type", "object"}, {"additionalProperties", number(f)}};
+    case T::text_list_map:
+      return {{"type", "object"}, {"additionalProperties", text_or_list()}};
     default:
       return {{"type", "object"}};
   }

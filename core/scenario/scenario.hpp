@@ -74,11 +74,11 @@ struct ProjectionSpec {
   // Between regions: the connectome scales the weight (times global_coupling), because the rule does not use it.
   bool scales_weight = false;
   double global_coupling = 1;
+  std::vector<double> region_factor;  // [target region] on the weight; empty: 1
   bool autapses = false, multapses = true;
   std::optional<ValueSpec> delay_ms;  // neither this nor a velocity: no delay (rates) or one step (spikes)
   std::optional<double> velocity_m_per_s;
   double length_scale = 1, minimum_delay_ms = 0, delay_sd_ms = 0;
-  std::vector<double> region_factor;  // [target region] on the weight; empty: 1 everywhere
   std::vector<PluginChoice> plasticity;
   Position at;
 };

@@ -34,39 +34,69 @@ bool check_number(const Field& f, const std::string& subject, Node& v, Diagnosti
   return true;
 }
 
-// {normal = [mean, sd]}, {uniform = [low, high]}, {lognormal = [median, sigma]}, {attribute = "x", low = a, high = b}
+// {normal = [mean, sd]}, {lognormal = [median, sigma]}, {uniform = [low, high]}, each with bounds low and high; per
+// unit also {attribute = "x", low = a, high = b}.
+bool check_pair(const Node::Member& m, Diagnostics& d) {
+  const auto& v = m.value;
+  const auto is_finite = [](const Node& n) { return n.is_number() && std::isfinite(n.number); };
+  if (!v.is(Kind::array) || v.items.size() != 2 || !is_finite(v.items[0]) || !is_finite(v.items[1])) {
+    d.error(v.at, fmt::format("'{}' needs a list of two numbers", m.key));
+    return false;
+  }
+  const double a = v.items[0].number, b = v.items[1].number;
+  if (m.key == "uniform" && a > b) {
+    d.error(v.at, fmt::format("'uniform' = [{}, {}] is upside down: the lower end comes first", a, b));
+    return false;
+  }
+  if (m.key != "uniform" && b < 0) {
+    d.error(v.items[1].at,
+            fmt::format("'{}' has a negative {}", m.key, m.key == "normal" ? "standard deviation" : "sigma"));
+    return false;
+  }
+  return true;
+}
+
 bool check_distribution(const Field& f, const std::string& subject, Node& v, Diagnostics& d) {
-  static const std::vector<std::string> keys = {"normal", "uniform", "lognormal", "attribute", "low", "high"};
+  std::vector<std::string> forms = {"normal", "uniform", "lognormal"};
+  if (f.type == FieldType::per_unit_number) forms.emplace_back("attribute");
+  auto keys = forms;
+  keys.insert(keys.end(), {"low", "high"});
   bool ok = true;
-  int forms = 0;
+  int n_forms = 0;
   for (auto& m : v.members) {
     if (std::ranges::find(keys, m.key) == keys.end()) {
       report_unknown_key(m, subject, keys, d);
       ok = false;
     } else if (m.key == "attribute") {
-      ++forms;
+      ++n_forms;
       if (!m.value.is(Kind::text)) ok = wrong_type(m.value.at, "'attribute'", "text", m.value, d);
     } else if (m.key == "low" || m.key == "high") {
-      if (!m.value.is_number()) ok = wrong_type(m.value.at, "'" + m.key + "'", "a number", m.value, d);
+      if (!m.value.is_number() || std::isnan(m.value.number))
+        ok = wrong_type(m.value.at, "'" + m.key + "'", "a number", m.value, d);
     } else {
-      ++forms;
-      const bool pair = m.value.is(Kind::array) && m.value.items.size() == 2 && m.value.items[0].is_number() &&
-                        m.value.items[1].is_number();
-      if (!pair) {
-        d.error(m.value.at, fmt::format("'{}' needs a list of two numbers", m.key));
-        ok = false;
-      }
+      ++n_forms;
+      ok &= check_pair(m, d);
     }
   }
-  if (ok && forms != 1) {
-    d.error(v.at, subject + " as a table needs exactly one of normal, uniform, lognormal, attribute");
-    ok = false;
+  if (ok && n_forms != 1) {
+    d.error(v.at, fmt::format("{} as a table needs exactly one of {}", subject, join(forms, ", ")));
+    return false;
   }
-  if (ok && v.find("attribute") && (!v.find("low") || !v.find("high"))) {
+  const auto *low = v.find("low"), *high = v.find("high");
+  if (ok && v.find("attribute") && (!low || !high)) {
     d.error(v.at, subject + ": a map from an attribute needs 'low' and 'high', the values at its minimum and maximum");
-    ok = false;
+    return false;
   }
-  (void)f;
+  if (ok && !v.find("attribute") && low && high && low->number > high->number) {
+    d.error(low->at, fmt::format("'low' = {} is above 'high' = {}", low->number, high->number));
+    return false;
+  }
+  return ok;
+}
+
+bool check_numbers(const Field& f, const std::string& subject, Node& v, Diagnostics& d) {
+  bool ok = true;
+  for (auto& i : v.items) ok &= check_number(f, "an element of " + subject, i, d);
   return ok;
 }
 
@@ -75,6 +105,16 @@ bool check_texts(const std::string& subject, Node& v, Diagnostics& d) {
   for (const auto& i : v.items)
     if (!i.is(Kind::text)) return wrong_type(i.at, subject, "a list of texts", i, d);
   return true;
+}
+
+// One text becomes a list of one.
+bool check_text_or_list(const std::string& subject, Node& v, Diagnostics& d) {
+  if (v.is(Kind::text)) {
+    Node list = Node::of_array({v});
+    list.at = v.at;
+    v = std::move(list);
+  }
+  return check_texts(subject, v, d);
 }
 
 }  // namespace
@@ -165,29 +205,24 @@ bool check_value(const Field& f, const std::string& subject, Node& v, Diagnostic
       d.error(v.at, fmt::format("{} = \"{}\" is not one of {}{}", subject, v.text, join(f.choices, ", "),
                                 did_you_mean(v.text, f.choices)));
       return false;
-    case FieldType::number_list: {
+    case FieldType::number_list:
       if (!v.is(Kind::array)) return wrong_type(v.at, subject, "a list of numbers", v, d);
-      bool ok = true;
-      for (auto& i : v.items) ok &= check_number(f, "an element of " + subject, i, d);
-      return ok;
+      return check_numbers(f, subject, v, d);
+    case FieldType::integer_list: {
+      if (!v.is(Kind::array)) return wrong_type(v.at, subject, "a list of integers", v, d);
+      Field element = f;
+      element.type = FieldType::integer;
+      return check_numbers(element, subject, v, d);
     }
     case FieldType::text_list:
       return check_texts(subject, v, d);
     case FieldType::text_or_list:
-      if (v.is(Kind::text))
-        v = [&] {
-          Node list = Node::of_array({v});
-          list.at = v.at;
-          return list;
-        }();
-      return check_texts(subject, v, d);
-    case FieldType::per_unit_number: {
-      if (v.is(Kind::table)) return check_distribution(f, subject, v, d);
-      if (!v.is(Kind::array)) return check_number(f, subject, v, d);
-      bool ok = true;
-      for (auto& i : v.items) ok &= check_number(f, "an element of " + subject, i, d);
-      return ok;
-    }
+      return check_text_or_list(subject, v, d);
+    case FieldType::per_unit_number:
+      if (v.is(Kind::array)) return check_numbers(f, subject, v, d);
+      [[fallthrough]];
+    case FieldType::drawn_number:
+      return v.is(Kind::table) ? check_distribution(f, subject, v, d) : check_number(f, subject, v, d);
     case FieldType::table:
       if (!v.is(Kind::table)) return wrong_type(v.at, subject, "a table", v, d);
       if (f.table) check_table(*f.table, v, d);
@@ -213,6 +248,17 @@ bool check_value(const Field& f, const std::string& subject, Node& v, Diagnostic
           check_table(*f.table, m.value, d);
       }
       return true;
+    case FieldType::number_map:
+    case FieldType::text_list_map: {
+      if (!v.is(Kind::table)) return wrong_type(v.at, subject, "a table", v, d);
+      bool ok = true;
+      for (auto& m : v.members) {
+        const std::string name = "'" + m.key + "'";
+        ok &=
+            f.type == FieldType::number_map ? check_number(f, name, m.value, d) : check_text_or_list(name, m.value, d);
+      }
+      return ok;
+    }
     case FieldType::any_map:
     case FieldType::params:
       return v.is(Kind::table) || wrong_type(v.at, subject, "a table", v, d);

@@ -22,14 +22,18 @@ enum class FieldType {
   text,
   choice,
   number_list,
+  integer_list,
   text_list,
   text_or_list,     // one text or a list of texts
   per_unit_number,  // a number, a list, a distribution table or a map from a region attribute
+  drawn_number,     // a number or a distribution table
   table,
-  table_list,  // [[...]]
-  table_map,   // [x.NAME]: any names, each a table
-  any_map,     // any names, any values
-  params       // what the plugin named beside it declares
+  table_list,     // [[...]]
+  table_map,      // [x.NAME]: any names, each a table
+  number_map,     // any names, each a number
+  text_list_map,  // any names, each one text or a list of texts
+  any_map,        // any names, any values
+  params          // what the plugin named beside it declares
 };
 
 struct Field {

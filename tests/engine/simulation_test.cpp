@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/per_unit_values.hpp"
 #include "network.hpp"
 
 using namespace encephagen;

@@ -29,7 +29,7 @@ double largest_deviation(const char* connectome, const std::string& name, double
   REQUIRE(expected.size() > 1000);
   net.simulation.init();
   for (size_t u = 0; u < population.size(); ++u)
-    population.state(0)[u] = initial[u][0], population.state(1)[u] = initial[u][1];
+    population.state(0).set(u, initial[u][0]), population.state(1).set(u, initial[u][1]);
   double worst = 0;
   size_t row = 0;
   for (uint64_t k = 0; row < expected.size(); ++k) {

@@ -1,6 +1,7 @@
 // Checks of what a plugin declares: nothing of it is called.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <set>
@@ -70,8 +71,13 @@ void references(const Subject& s, Report& report) {
         report.fail(fmt::format("random column '{}' has no distribution this kernel knows", c.name));
       if (c.random != EG_RANDOM_POISSON) continue;
       const auto* rate = c.rate_param ? find_param(s.plugin(), c.rate_param) : nullptr;
+      const auto states = std::span(s.unit().state, s.plugin().shape == EG_SHAPE_UNIT ? s.unit().n_state : 0);
+      if (c.rate_param && std::ranges::any_of(states, [&](const eg_column& column) {
+            return std::string_view(column.name) == c.rate_param;
+          }))
+        continue;
       if (!rate)
-        report.fail(fmt::format("random column '{}' is Poisson, but its rate '{}' is no parameter", c.name,
+        report.fail(fmt::format("random column '{}' is Poisson, but its rate '{}' is no parameter and no state", c.name,
                                 c.rate_param ? c.rate_param : ""));
       else if (rate->type != EG_NUMBER)
         report.fail(

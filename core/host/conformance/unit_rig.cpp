@@ -44,24 +44,26 @@ bool is_equal(const std::vector<double>& before, std::span<const double> now) {
   return before.empty() || std::memcmp(before.data(), now.data(), now.size_bytes()) == 0;
 }
 
-// Events in a step for every Poisson column and unit, from the parameter that holds the rate.
-std::vector<double> poisson_events(const Instance& instance, const std::vector<FencedArray<double>>& param, uint32_t n,
-                                   double dt_ms) {
-  const auto& unit = instance.subject().unit();
+// Events in a step of a Poisson column, unit by unit, from the parameter or the state column that holds the rate.
+std::vector<double> poisson_events(const Instance& instance, const eg_column& column,
+                                   const std::vector<FencedArray<double>>& param,
+                                   const std::vector<FencedArray<double>>& state, uint32_t n, double dt_ms) {
   const auto& table = instance.table();
-  std::vector<double> out(size_t{unit.n_random} * n, 0.0);
+  const auto& unit = instance.subject().unit();
+  std::vector<double> out(n, 0.0);
+  if (column.random != EG_RANDOM_POISSON || !column.rate_param) return out;
+  const std::string_view name = column.rate_param;
+  // Like a state column before init, a rate may be anything: no events then.
+  const auto set = [&](uint32_t u, double rate_hz) { out[u] = rate_hz > 0 ? rate_hz * dt_ms * 1e-3 : 0; };
+  for (uint32_t c = 0; c < unit.n_state; ++c)
+    if (name == unit.state[c].name)
+      for (uint32_t u = 0; u < n; ++u) set(u, state[c][u]);
   const auto per_unit = per_unit_params(table.plugin());
-  for (uint32_t c = 0; c < unit.n_random; ++c) {
-    if (unit.random[c].random != EG_RANDOM_POISSON || !unit.random[c].rate_param) continue;
-    for (size_t i = 0; i < table.size(); ++i) {
-      if (std::string_view(table.param(i).name) != unit.random[c].rate_param) continue;
-      const auto at = std::ranges::find(per_unit, i);
-      for (uint32_t u = 0; u < n; ++u) {
-        const double rate_hz =
-            at == per_unit.end() ? table[i].number : param[static_cast<size_t>(at - per_unit.begin())][u];
-        out[c * size_t{n} + u] = rate_hz * dt_ms * 1e-3;
-      }
-    }
+  for (size_t i = 0; i < table.size(); ++i) {
+    if (name != table.param(i).name) continue;
+    const auto at = std::ranges::find(per_unit, i);
+    for (uint32_t u = 0; u < n; ++u)
+      set(u, at == per_unit.end() ? table[i].number : param[static_cast<size_t>(at - per_unit.begin())][u]);
   }
   return out;
 }
@@ -119,7 +121,6 @@ UnitRig::UnitRig(Instance& instance, UnitSetup setup)
   ends_.push_back(setup_.n);
   for (size_t k = 0; k < ends_.size(); ++k)
     spike_list_.emplace_back(unit_.can_spike ? ends_[k] - (k ? ends_[k - 1] : 0) : 0, 0u, setup_.fence);
-  poisson_events_ = poisson_events(instance, param_, setup_.n, setup_.dt_ms);
   step_ = setup_.first_step;
 }
 
@@ -132,9 +133,11 @@ void UnitRig::fill(uint64_t step, bool is_init) {
       input_[c][u] = is_init      ? 0.0
                      : is_decoder ? activity_value(unit_.inputs[c], c, u, at, setup_.stream)
                                   : input_value(unit_.inputs[c], c, u, at, setup_.is_wide, setup_.stream);
-  for (uint32_t c = 0; c < unit_.n_random; ++c)
+  for (uint32_t c = 0; c < unit_.n_random; ++c) {
+    const auto events = poisson_events(instance_, unit_.random[c], param_, state_, setup_.n, setup_.dt_ms);
     for (uint32_t u = 0; u < setup_.n; ++u)
-      noise_[c][u] = noise_value(unit_.random[c], c, u, at, poisson_events_[c * size_t{setup_.n} + u], setup_.stream);
+      noise_[c][u] = noise_value(unit_.random[c], c, u, at, events[u], setup_.stream);
+  }
   if (instance_.subject().is_kind("encoder"))
     for (uint32_t k = 0; k < setup_.n_shared; ++k)
       shared_[0][k] = 2 * draw(setup_.stream, Purpose::observation, k, 0, at / 10).uniform - 1;

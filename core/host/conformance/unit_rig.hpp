@@ -89,7 +89,6 @@ class UnitRig {
   FencedArray<uint8_t> is_uniform_;
   std::vector<uint32_t> ends_;                     // of blocks
   std::vector<FencedArray<uint32_t>> spike_list_;  // of each block
-  std::vector<double> poisson_events_;             // per column and unit: [column * n + unit]
   std::vector<bool> fired_;
   std::mutex mutex_;
   std::string spike_fault_, trespass_;

@@ -49,6 +49,16 @@ inline std::vector<double> finite(std::span<const double> x) {
   return out;
 }
 
+// The value below which a share p of the ascending numbers lies, between two of them by linear interpolation (numpy's
+// default). NaN for no values.
+inline double quantile(std::span<const double> ascending, double p) {
+  if (ascending.empty()) return undetermined;
+  const double at = p * static_cast<double>(ascending.size() - 1);
+  const auto below = static_cast<size_t>(at);
+  const double low = ascending[below], high = ascending[std::min(below + 1, ascending.size() - 1)];
+  return low + (at - static_cast<double>(below)) * (high - low);
+}
+
 // SD / (mean + 1e-12) of the finite values: how different they are. The small number is the one of the study of 2026;
 // it keeps all-zero values at 0. NaN for fewer than two values.
 inline double coefficient_of_variation(std::span<const double> x) {

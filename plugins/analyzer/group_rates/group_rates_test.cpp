@@ -54,6 +54,34 @@ TEST_CASE("group_rates: firing rates are spikes per unit and second of the recor
   CHECK(kept.unit("rate_hz") == "Hz");
 }
 
+TEST_CASE("group_rates: the distribution over units is that of numpy.quantile, and units count equally in groups") {
+  FakeRecording made;
+  made.labels = {"A", "B", "empty"};
+  made.groups = {"g", "g", "h"};
+  made.spike_unit_region = {0, 0, 0, 1};
+  made.to_ms = 2000;
+  for (int k = 0; k < 12; ++k) {
+    made.spike_time_ms.push_back(100.0 * (k + 1));
+    made.spike_unit.push_back(k < 2 ? 0 : k < 6 ? 2 : 3);  // 1, 0, 2 and 3 Hz
+  }
+  CapturedSink kept;
+  analyze(made, kept);
+  CHECK(kept.arrays.at("rate_hz").numbers == std::vector<double>{1, 0, 2, 3});
+  CHECK(kept.value("unit_rate_hz", "region:A") == 1);
+  CHECK(kept.value("unit_rate_hz", "g") == 1.5);
+  CHECK(kept.value("rate_hz", "g") == 2);                       // mean of 1 and 3
+  CHECK_CLOSE(kept.value("unit_rate_q05_hz"), 0.15, 1e-14, 0);  // numpy.quantile([1, 0, 2, 3], .05)
+  CHECK_CLOSE(kept.value("unit_rate_q25_hz"), 0.75, 1e-14, 0);
+  CHECK_CLOSE(kept.value("unit_rate_median_hz"), 1.5, 1e-14, 0);
+  CHECK_CLOSE(kept.value("unit_rate_q75_hz"), 2.25, 1e-14, 0);
+  CHECK_CLOSE(kept.value("unit_rate_q95_hz"), 2.85, 1e-14, 0);
+  CHECK_CLOSE(kept.value("silent_unit_fraction", "region:A"), 1.0 / 3, 1e-15, 0);
+  CHECK(kept.value("silent_unit_fraction", "region:B") == 0);
+  CHECK(kept.value("silent_unit_fraction") == 0.25);
+  CHECK(std::isnan(kept.value("silent_unit_fraction", "h")));
+  CHECK(std::isnan(kept.value("unit_rate_median_hz", "region:empty")));
+}
+
 TEST_CASE("group_rates: a recording of nothing is refused") {
   FakeRecording made;
   made.labels = {"A"};

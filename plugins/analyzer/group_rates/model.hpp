@@ -1,19 +1,21 @@
 // How active each region is: mean, spread and range of a signal, and firing rates from spikes.
 #pragma once
 #include "../common/metrics.hpp"
+#include "../common/pools.hpp"
 #include "../common/region_series.hpp"
 
 namespace analysis {
 
 struct GroupRates {
-  static constexpr eg::Info info{"core.group_rates", "1.0.0", "mean, spread and range of activity; firing rates"};
+  static constexpr eg::Info info{"core.group_rates", "1.1.0", "mean, spread and range of activity; firing rates"};
   struct Params {
     static constexpr auto fields = eg::none;
   };
   explicit GroupRates(const Params&) {}
 
   // Signal: mean, sd (population SD over samples and units), min, max. Spikes: rate_hz, rate_sd_hz (population SD over
-  // the units of a region). Throws when the recording holds neither.
+  // the units of a region), and what needs every unit: array rate_hz [unit], unit_rate_hz with its quantiles, and the
+  // share of units that never fired. Throws when the recording holds neither.
   void analyze(const eg::Recording& rec, eg::Sink& out) const {
     if (!rec.has_signal() && !rec.has_spikes())
       throw std::invalid_argument("the recording holds neither a signal nor spikes: add a [[record]] table");
@@ -65,13 +67,29 @@ struct GroupRates {
   static void write_rates(const eg::Recording& rec, eg::Sink& out) {
     require_spikes(rec);
     const double seconds = (rec.to_ms - rec.from_ms) / 1000.0;
+    // Counted first, divided once: a rate does not depend on how many spikes were added up.
     std::vector<double> unit_rates(rec.spike_unit_region.size(), 0.0);
-    for (const auto u : rec.spike_unit) unit_rates[static_cast<size_t>(u)] += 1.0 / seconds;
+    for (const auto u : rec.spike_unit) unit_rates[static_cast<size_t>(u)] += 1.0;
+    for (double& rate : unit_rates) rate /= seconds;
     std::vector<std::vector<double>> of_region(rec.n_regions());
     for (size_t u = 0; u < unit_rates.size(); ++u)
       of_region[static_cast<size_t>(rec.spike_unit_region[u])].push_back(unit_rates[u]);
     write_metrics(out, rec, "rate_hz", "Hz", per_region(of_region, mean));
     write_metrics(out, rec, "rate_sd_hz", "Hz", per_region(of_region, standard_deviation));
+    out.array("rate_hz", unit_rates, {unit_rates.size()}, "firing rate of every unit, Hz");
+    for (const auto& pool : unit_pools(rec, rec.spike_unit_region)) write_distribution(out, pool, unit_rates);
+  }
+
+  static void write_distribution(eg::Sink& out, const Pool& pool, std::span<const double> unit_rates) {
+    const auto rates = ascending_values(pool, unit_rates);
+    const auto silent = std::ranges::upper_bound(rates, 0.0) - rates.begin();
+    out.metric("unit_rate_hz", "Hz", pool.name, mean(rates));
+    out.metric("unit_rate_q05_hz", "Hz", pool.name, quantile(rates, 0.05));
+    out.metric("unit_rate_q25_hz", "Hz", pool.name, quantile(rates, 0.25));
+    out.metric("unit_rate_median_hz", "Hz", pool.name, quantile(rates, 0.5));
+    out.metric("unit_rate_q75_hz", "Hz", pool.name, quantile(rates, 0.75));
+    out.metric("unit_rate_q95_hz", "Hz", pool.name, quantile(rates, 0.95));
+    out.metric("silent_unit_fraction", "", pool.name, static_cast<double>(silent) / static_cast<double>(rates.size()));
   }
 };
 

@@ -1,8 +1,9 @@
 // At which frequencies each region's activity lives.
 #pragma once
 #include "../common/metrics.hpp"
+#include "../common/power_law.hpp"
 #include "../common/region_series.hpp"
-#include "welch.hpp"
+#include "../common/welch.hpp"
 
 namespace analysis {
 
@@ -51,7 +52,7 @@ struct Spectrum {
       const auto f = std::span(frequency).subspan(first, last - first);
       const auto top = static_cast<size_t>(std::ranges::max_element(s) - s.begin());
       peak.push_back(is_flat ? undetermined : f[top]);
-      prominent.push_back(is_flat ? undetermined : is_prominent(f, s, top));
+      prominent.push_back(is_flat ? undetermined : peak_above_power_law(f, s, top).height_sd > p.prominence_sd);
       entropy.push_back(is_flat ? undetermined : spectral_entropy(s));
     }
     out.array("psd", psd, {rec.n_regions(), n}, "power spectral density of each region, one-sided");
@@ -92,23 +93,6 @@ struct Spectrum {
     double sum = 0;
     for (const double s : psd) sum -= s / total * std::log(s / total + 1e-12);
     return sum;
-  }
-
-  // Whether ln psd at the peak lies more than prominence_sd residual SDs above the straight line through ln psd over ln
-  // f. The peak and two frequencies on each side, the width of the Hann window's main lobe, take no part in the fit.
-  bool is_prominent(std::span<const double> f, std::span<const double> psd, size_t peak) const {
-    std::vector<double> x, y;
-    for (size_t k = 0; k < f.size(); ++k) {
-      const bool is_near_peak = k + 2 >= peak && k <= peak + 2;
-      if (f[k] > 0 && psd[k] > 0 && !is_near_peak) x.push_back(std::log(f[k])), y.push_back(std::log(psd[k]));
-    }
-    if (f[peak] <= 0 || x.size() < 3) return false;
-    const auto dx = deviations(x), dy = deviations(y);
-    const double slope = dot(dx, dy) / dot(dx, dx), mean_x = mean(x), mean_y = mean(y);
-    const auto above_line = [&](double log_f, double log_s) { return log_s - mean_y - slope * (log_f - mean_x); };
-    std::vector<double> residuals;
-    for (size_t k = 0; k < x.size(); ++k) residuals.push_back(above_line(x[k], y[k]));
-    return above_line(std::log(f[peak]), std::log(psd[peak])) > p.prominence_sd * standard_deviation(residuals);
   }
 };
 

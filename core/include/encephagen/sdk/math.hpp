@@ -167,6 +167,16 @@ EG_INLINE T exp(const T& x) {
   return x < low ? T{} : (x > high ? infinite : y);
 }
 
+// N at once, which is faster.
+template <class T, size_t N>
+EG_INLINE void exp(const T (&x)[N], T (&y)[N]) {
+  const T low = T{} - 708.0, high = T{} + 709.78, infinite = T{} + __builtin_inf();
+  T clamped[N], inside[N];
+  for (size_t k = 0; k < N; ++k) clamped[k] = x[k] < low ? low : (x[k] > high ? high : x[k]);
+  detail::exp_in_range(clamped, inside);
+  for (size_t k = 0; k < N; ++k) y[k] = x[k] < low ? T{} : (x[k] > high ? infinite : inside[k]);
+}
+
 // 1 / (1 + e^-x), within 2.5 units in the last place for |x| <= 708; beyond that it stays at 3e-308 and 1. NaN stays
 // NaN. The first form does N at once and is the faster one.
 template <class T, size_t N>

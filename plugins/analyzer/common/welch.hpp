@@ -2,8 +2,8 @@
 #pragma once
 #include <numbers>
 
-#include "../common/fourier.hpp"
-#include "../common/statistics.hpp"
+#include "fourier.hpp"
+#include "statistics.hpp"
 
 namespace analysis {
 

@@ -1,0 +1,139 @@
+// Delivers spikes to the units of one slice: the loop that touches every synaptic event.
+#include "engine/delivery.hpp"
+
+#include <algorithm>
+
+namespace encephagen {
+namespace {
+
+// Rows lie all over memory, and a spike tells early which comes next: the first lines of the row `ahead` parts further
+// on are asked for while this one is added. Longer rows the processor foresees by itself.
+constexpr size_t ahead = 6;
+template <class T>
+void prefetch(const T* p, size_t n) {
+  constexpr size_t line = 64 / sizeof(T);
+  for (size_t k = 0; k < std::min<size_t>(n, 6 * line); k += line) __builtin_prefetch(p + k);
+}
+
+}  // namespace
+
+template <class Real, class Index>
+void Delivery::add(const std::vector<Part>& parts, const Index* index, Real* slot) {
+  const float* weight = slice_->weight.data();
+  const Real shared = static_cast<Real>(fan_->shared_weight);
+  for (size_t p = 0; p < parts.size(); ++p) {
+    if (p + ahead < parts.size()) {
+      const auto& next = parts[p + ahead];
+      prefetch(index + next.at, next.n);
+      if (weight) prefetch(weight + next.at, next.n);
+    }
+    const Index* to = index + parts[p].at;
+    const uint32_t n = parts[p].n;
+    if (weight) {
+      const float* w = weight + parts[p].at;
+#pragma GCC unroll 4
+      for (uint32_t k = 0; k < n; ++k) slot[to[k]] += static_cast<Real>(w[k]);
+    } else {
+#pragma GCC unroll 4
+      for (uint32_t k = 0; k < n; ++k) slot[to[k]] += shared;
+    }
+    n_events_ += n;
+  }
+}
+
+template <class Real, class Index>
+void Delivery::deliver_rows(const SpikeHistory& history, uint64_t from, uint64_t to, const Index* index, Arena& arena) {
+  const uint64_t delay = fan_->min_delay_steps;
+  for (uint64_t step = from; step < to; ++step) {
+    if (step < delay) continue;
+    parts_.clear();
+    for (size_t s = 0; s < history.n_slices(); ++s)
+      for (const uint32_t source : history.of(fan_->from, s, step - delay)) {
+        const uint64_t begin = slice_->row_begin[source];
+        parts_.push_back({begin, static_cast<uint32_t>(slice_->row_begin[source + 1] - begin)});
+      }
+    add<Real>(parts_, index, arena.slot<Real>(step));
+  }
+}
+
+template <class Real, class Index>
+void Delivery::deliver_runs(const SpikeHistory& history, uint64_t spikes_from, uint64_t from, uint64_t to,
+                            const Index* index, Arena& arena) {
+  flights_.resize(history.n_steps());
+  for (uint64_t step = spikes_from; step < from; ++step) {
+    auto& flights = flights_[step % flights_.size()];
+    flights.clear();
+    for (size_t s = 0; s < history.n_slices(); ++s)
+      for (const uint32_t source : history.of(fan_->from, s, step))
+        if (slice_->run_begin[source] < slice_->run_begin[source + 1])
+          flights.push_back({slice_->run_begin[source], slice_->run_begin[source + 1], slice_->row_begin[source]});
+  }
+  const Fan::Run* runs = slice_->runs.data();
+  for (uint64_t step = from; step < to; ++step) {
+    parts_.clear();
+    for (uint64_t delay = fan_->min_delay_steps; delay <= std::min<uint64_t>(fan_->max_delay_steps, step); ++delay)
+      for (Flight& f : flights_[(step - delay) % flights_.size()])
+        for (; f.run < f.runs_end && runs[f.run].delay_steps == delay; ++f.run) {
+          parts_.push_back({f.at, runs[f.run].n});
+          f.at += runs[f.run].n;
+        }
+    add<Real>(parts_, index, arena.slot<Real>(step));
+  }
+}
+
+template <class Real, class Index>
+void Delivery::deliver_ring(const SpikeHistory& history, uint64_t spikes_from, uint64_t from, const Index* index,
+                            Arena& arena) {
+  const float* weight = slice_->weight.data();
+  const uint16_t* delay = slice_->delay_steps.data();
+  const Real shared = static_cast<Real>(fan_->shared_weight);
+  slots_.resize(fan_->max_delay_steps + size_t{1});
+  std::byte* const* const slots = slots_.data();
+  for (uint64_t step = spikes_from; step < from; ++step) {
+    for (size_t d = 0; d < slots_.size(); ++d) slots_[d] = arena.at(step + d, 0);
+    const auto send = [&](uint64_t begin, uint64_t end, auto&& w) {
+#pragma GCC unroll 4
+      for (uint64_t k = begin; k < end; ++k) reinterpret_cast<Real*>(slots[delay[k]])[index[k]] += w(k);
+      n_events_ += end - begin;
+    };
+    for (size_t s = 0; s < history.n_slices(); ++s) {
+      const auto& spikes = history.of(fan_->from, s, step);
+      for (size_t i = 0; i < spikes.size(); ++i) {
+        if (i + ahead < spikes.size()) {
+          const uint64_t next = slice_->row_begin[spikes[i + ahead]],
+                         n = slice_->row_begin[spikes[i + ahead] + 1] - next;
+          prefetch(index + next, n);
+          prefetch(delay + next, n);
+          if (weight) prefetch(weight + next, n);
+        }
+        const uint64_t begin = slice_->row_begin[spikes[i]], end = slice_->row_begin[spikes[i] + 1];
+        if (weight)
+          send(begin, end, [&](uint64_t k) { return static_cast<Real>(weight[k]); });
+        else
+          send(begin, end, [&](uint64_t) { return shared; });
+      }
+    }
+  }
+}
+
+void Delivery::deliver(const SpikeHistory& history, uint64_t spikes_from, uint64_t from, uint64_t to, Arena& arena) {
+  const auto with_index = [&](auto real, const auto* index) {
+    using Real = decltype(real);
+    switch (fan_->delays) {
+      case Fan::Delays::shared:
+        return deliver_rows<Real>(history, from, to, index, arena);
+      case Fan::Delays::runs:
+        return deliver_runs<Real>(history, spikes_from, from, to, index, arena);
+      case Fan::Delays::ring:
+        return deliver_ring<Real>(history, spikes_from, from, index, arena);
+    }
+  };
+  with_real(fan_->element, [&](auto real) {
+    if (!slice_->index32.empty())
+      with_index(real, slice_->index32.data());
+    else if (!slice_->index16.empty())
+      with_index(real, slice_->index16.data());
+  });
+}
+
+}  // namespace encephagen

@@ -1,0 +1,315 @@
+// Builds a network from a scenario: the first half of Simulation.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <numeric>
+
+#include "encephagen/sdk/random.hpp"
+#include "engine/expected_wiring.hpp"
+#include "engine/simulation.hpp"
+#include "host/text.hpp"
+
+namespace encephagen {
+namespace {
+
+// Below this many units a thread is not worth its meetings with the others.
+constexpr size_t units_per_thread = 2048;
+// Longest block: inputs of a chunk for all its steps should stay in the second-level cache.
+constexpr uint64_t longest_block = 32;
+
+}  // namespace
+
+Simulation::Simulation(const Scenario& scenario, const Brain& brain, const PathResolver& paths, unsigned threads)
+    : scenario_(scenario), brain_(brain), paths_(paths), nothing_(max_chunk, 0.0) {
+  add_populations();
+  for (const auto& spec : scenario.projections)
+    if (spec.rule.kind == RuleKind::rate_per_weight) add_coupling(spec);
+  const auto connections = draw_connections();
+  has_serial_part_ = !couplings_.empty() || !plastic_paths_.empty();
+  size_t n_units = 0;
+  for (const auto& p : populations_) n_units += p->size();
+  if (!plastic_paths_.empty()) threads = 1;
+  cut_slices(std::max(1u, std::min(threads, static_cast<unsigned>(n_units / units_per_thread))));
+
+  std::vector<size_t> arena_units[2] = {std::vector<size_t>(slices_.n), std::vector<size_t>(slices_.n)};
+  for (auto& port : spike_ports_)
+    for (size_t s = 0; s < slices_.n; ++s) {
+      auto& n = arena_units[port.element == EG_F32][s];
+      port.base.push_back(static_cast<uint32_t>(n));
+      n += (slices_.last(port.population, s) - slices_.first(port.population, s) + 15) / 16 * 16;  // cache lines
+    }
+  std::vector<size_t> largest(slices_.n);
+  for (size_t s = 0; s < slices_.n; ++s) largest[s] = std::max(arena_units[0][s], arena_units[1][s]);
+  fans_ = build_fans(connections, slices_, largest, threads);
+
+  uint64_t shortest = longest_block, longest = 1, longest_ring = 1;
+  for (const Fan& f : fans_) {
+    if (f.n_synapses == 0) continue;
+    shortest = std::min<uint64_t>(shortest, f.min_delay_steps);
+    longest = std::max<uint64_t>(longest, f.max_delay_steps);
+    if (f.delays == Fan::Delays::ring) longest_ring = std::max<uint64_t>(longest_ring, f.max_delay_steps);
+  }
+  block_steps_ = has_serial_part_ ? 1 : shortest;
+  slice_ = std::vector<Slice>(slices_.n);
+  for (size_t s = 0; s < slices_.n; ++s) {
+    for (const uint32_t element : {EG_F64, EG_F32})
+      slice_[s].arena[element] =
+          Arena(arena_units[element == EG_F32][s], std::max(longest_ring, block_steps_), element);
+    for (const Fan& f : fans_) slice_[s].deliveries.emplace_back(f, s);
+  }
+  history_ = std::make_unique<SpikeHistory>(populations_.size(), slices_.n, longest + 2 * block_steps_);
+  watched_spikes_.assign(populations_.size(), 0);
+  check_every_ = n_units <= 4096 ? 1 : 16;
+
+  for (size_t i = 0; i < scenario.encoders.size(); ++i) add_encoder(scenario.encoders[i], i);
+  for (const auto& spec : scenario.stimuli) add_stimulus(spec);
+  for (const auto& spec : scenario.spike_trains) add_spike_train(spec);
+  for (const auto& spec : scenario.records) add_record(spec);
+  for (const auto& c : couplings_) ports_[c.to][c.port].is_driven = true;
+  recorder_ = std::make_unique<Recorder>(scenario_, populations_, records_, block_steps_);
+}
+
+Simulation::~Simulation() = default;
+
+void Simulation::add_populations() {
+  const auto n_regions = static_cast<uint32_t>(brain_.n_regions());
+  const auto stands = template_of_regions(scenario_, brain_);
+  // Plasticity works on double precision.
+  const bool single = scenario_.single_precision &&
+                      std::ranges::all_of(scenario_.projections, [](const auto& p) { return p.plasticity.empty(); });
+  for (const auto& spec : scenario_.populations) {
+    std::vector<uint32_t> region;
+    for (uint32_t r = 0; r < n_regions; ++r)
+      if (stands[r] == spec.of_template) region.insert(region.end(), spec.n, r);
+    if (region.empty())
+      throw Failure(Exit::scenario_invalid,
+                    fmt::format("{}: population '{}' stands in no region: its template names none of the connectome's, "
+                                "or other templates take them all",
+                                spec.plugin.at.text(), spec.name));
+    populations_.push_back(std::make_unique<Population>(spec.name, spec.plugin, std::move(region), brain_,
+                                                        scenario_.seeds, paths_, single));
+    ports_.emplace_back(populations_.back()->unit().n_inputs);
+  }
+}
+
+void Simulation::add_coupling(const ProjectionSpec& spec) {
+  const size_t n = brain_.n_regions();
+  std::vector<uint32_t> delay;
+  if (spec.velocity_m_per_s && brain_.connectome.lengths_mm.empty())
+    throw Failure(Exit::scenario_invalid,
+                  spec.at.text() +
+                      ": the connectome has no tract lengths; give delay = { fixed_ms = ... } instead of a velocity");
+  if (spec.velocity_m_per_s || spec.delay_ms)
+    for (size_t k = 0; k < n * n; ++k)
+      delay.push_back(static_cast<uint32_t>(
+          delay_in_steps(spec, spec.velocity_m_per_s ? brain_.connectome.lengths_mm[k] : 0, scenario_.dt_ms, 0)));
+  const auto is_source = regions_matching(brain_, spec.from_region),
+             is_target = regions_matching(brain_, spec.to_region);
+  std::vector<double> weights = brain_.connectome.weights;
+  for (size_t t = 0; t < n; ++t)
+    for (size_t s = 0; s < n; ++s)
+      if (!is_source[s] || !is_target[t]) weights[t * n + s] = 0;
+  const auto& source = *populations_[spec.from];
+  couplings_.push_back({spec.from, spec.to, spec.port, source.unit().outputs[0].exposes,
+                        RateCoupling(weights, n, n, delay, spec.global_coupling * spec.rule.value),
+                        std::vector<double>(n), std::vector<double>(n)});
+}
+
+// The synapses to be drawn, plastic ones being drawn at once.
+std::vector<Connection> Simulation::draw_connections() {
+  std::vector<Connection> out;
+  spike_ports_.reserve(scenario_.projections.size());  // connections point at them
+  for (size_t i = 0; i < scenario_.projections.size(); ++i) {
+    const auto& spec = scenario_.projections[i];
+    if (spec.rule.kind == RuleKind::rate_per_weight) continue;
+    auto& port = ports_[spec.to][spec.port];
+    if (port.spike_port < 0) {
+      port.spike_port = static_cast<int>(spike_ports_.size());
+      spike_ports_.push_back({spec.to, spec.port, populations_[spec.to]->element(), {}});
+    }
+    const auto& from = *populations_[spec.from];
+    const auto& to = *populations_[spec.to];
+    Wiring wiring(spec, from, to, brain_, scenario_.dt_ms, eg::mix_key(scenario_.seeds.wiring, "projection", i));
+    if (spec.plasticity.empty())
+      out.push_back({std::move(wiring), spec.from, &spike_ports_[static_cast<size_t>(port.spike_port)]});
+    else
+      plastic_paths_.push_back(
+          {spec.from, spec.to, spec.port,
+           std::make_unique<PlasticProjection>(spec, draw_synapses(wiring, from.size()), from, to, paths_),
+           std::vector<double>(to.size())});
+  }
+  return out;
+}
+
+// Equal shares of every population, cut where groups of random numbers end.
+void Simulation::cut_slices(unsigned n) {
+  constexpr size_t grain = 64;
+  slices_.n = n;
+  for (const auto& p : populations_) {
+    auto& bound = slices_.bound.emplace_back();
+    for (size_t s = 0; s < n; ++s) bound.push_back(static_cast<uint32_t>(p->size() * s / n / grain * grain));
+    bound.push_back(static_cast<uint32_t>(p->size()));
+  }
+}
+
+std::vector<uint32_t> Simulation::units_of(size_t population, const Selector& selector,
+                                           const UnitSubset& subset) const {
+  std::vector<uint32_t> out;
+  const auto& spec = scenario_.populations[population];
+  if (!glob_match(selector.population, spec.name, true) && !glob_match(selector.population, spec.short_name, true))
+    return out;
+  const auto in = regions_matching(brain_, selector.region);
+  for (size_t r = 0; r < in.size(); ++r) {
+    const auto [first, last] = populations_[population]->units_of_region()[r];
+    if (!in[r] || first == last) continue;
+    std::vector<uint32_t> chosen(last - first);
+    std::iota(chosen.begin(), chosen.end(), 0u);
+    if (subset.share) {
+      eg::Random random(eg::mix_key(scenario_.seeds.wiring, "pattern " + subset.pattern, r), spec.name);
+      random.shuffle(std::span(chosen));
+      chosen.resize(static_cast<size_t>(std::llround(*subset.share * static_cast<double>(chosen.size()))));
+      std::ranges::sort(chosen);
+    } else if (!subset.units.empty()) {
+      chosen = subset.units;
+      std::ranges::sort(chosen);
+      if (chosen.back() >= last - first)
+        throw Failure(Exit::scenario_invalid,
+                      fmt::format("{}: there is no unit {} in population '{}', which has {} units per region, numbered "
+                                  "from 0",
+                                  selector.at.text(), chosen.back(), spec.name, last - first));
+    }
+    for (const uint32_t u : chosen) out.push_back(first + u);
+  }
+  return out;
+}
+
+size_t Simulation::port_for(size_t population, const std::string& name, bool from_spikes, double sign,
+                            const Position& at) const {
+  Diagnostics d;
+  const auto port = choose_port(scenario_.populations[population], name, from_spikes, sign, at, d);
+  d.throw_if_any();
+  return *port;
+}
+
+namespace {
+
+[[noreturn]] void matches_nothing(const Selector& to) {
+  throw Failure(Exit::scenario_invalid, fmt::format("{}: no region matches '{}'", to.at.text(), to.region));
+}
+
+}  // namespace
+
+void Simulation::add_encoder(const EncoderSpec& spec, size_t index) {
+  bool any = false;
+  for (size_t p = 0; p < populations_.size(); ++p) {
+    auto units = units_of(p, spec.to, spec.subset);
+    if (units.empty()) continue;
+    any = true;
+    const size_t port = port_for(p, spec.port, !spec.is_continuous(), 1.0, spec.to.at);
+    std::vector<uint32_t> region;
+    for (const uint32_t u : units) region.push_back(static_cast<uint32_t>(populations_[p]->region_of(u)));
+    auto encoder = std::make_unique<Population>(fmt::format("{}[{}]", scenario_.populations[p].name, index),
+                                                spec.plugin, std::move(region), brain_, scenario_.seeds, paths_,
+                                                populations_[p]->element() == EG_F32);
+    const bool is_contiguous = units.back() - units.front() + 1 == units.size();
+    encoders_.push_back(
+        {p, port, std::move(units), is_contiguous, std::move(encoder), std::vector<StepScratch>(slices_.n)});
+    ports_[p][port].is_driven = true;
+  }
+  if (!any) matches_nothing(spec.to);
+}
+
+void Simulation::add_stimulus(const StimulusSpec& spec) {
+  bool any = false;
+  const auto steps = [&](double ms) { return static_cast<uint64_t>(std::llround(ms / scenario_.dt_ms)); };
+  for (size_t p = 0; p < populations_.size(); ++p) {
+    auto units = units_of(p, spec.to, spec.subset);
+    if (units.empty()) continue;
+    any = true;
+    const size_t port = port_for(p, spec.port, false, 1.0, spec.to.at);
+    const uint64_t onset = steps(spec.onset_ms);
+    stimuli_.push_back({p, port, std::move(units), onset, steps(spec.onset_ms + spec.duration_ms) - onset,
+                        steps(spec.period_ms), spec.n_pulses, spec.amplitude});
+    ports_[p][port].is_driven = true;
+  }
+  if (!any) matches_nothing(spec.to);
+}
+
+bool Simulation::Stimulus::is_on(uint64_t step) const {
+  if (step < onset) return false;
+  if (period == 0) return step - onset < duration;
+  const uint64_t pulse = (step - onset) / period;
+  return (n_pulses == 0 || pulse < n_pulses) && (step - onset) % period < duration;
+}
+
+// Lines "time_ms,unit" after a header; units count through what the selector means, population by population.
+void Simulation::add_spike_train(const SpikeTrainSpec& spec) {
+  struct Place {
+    size_t train;
+    uint32_t unit;
+  };
+  std::vector<Place> places;
+  for (size_t p = 0; p < populations_.size(); ++p) {
+    const auto units = units_of(p, spec.to, spec.subset);
+    if (units.empty()) continue;
+    const size_t port = port_for(p, spec.port, true, spec.weight, spec.at);
+    for (const uint32_t u : units) places.push_back({spike_trains_.size(), u});
+    spike_trains_.push_back({p, port, spec.weight, {}});
+    ports_[p][port].is_driven = true;
+  }
+  if (places.empty()) matches_nothing(spec.to);
+  std::ifstream in(spec.file);
+  if (!in) throw Failure(Exit::data_unusable, fmt::format("{}: cannot read '{}'", spec.at.text(), spec.file.string()));
+  std::string line;
+  std::getline(in, line);
+  for (size_t number = 2; std::getline(in, line); ++number) {
+    double time_ms = 0;
+    uint64_t unit = 0;
+    char comma = 0;
+    std::istringstream fields(line);
+    const auto refuse = [&](const std::string& why) {
+      throw Failure(Exit::data_unusable, fmt::format("{}:{}: {}", spec.file.string(), number, why));
+    };
+    if (line.empty() || line == "\r") continue;
+    if (!(fields >> time_ms >> comma >> unit) || comma != ',') refuse("a spike is written time_ms,unit");
+    if (unit >= places.size())
+      refuse(fmt::format("there is no unit {}: '{}' selects {} units, numbered from 0", unit,
+                         spec.to.region + "." + spec.to.population, places.size()));
+    // A spike at t takes effect in the step that ends at t, like a spike of a population that arrives then.
+    const auto step = std::llround(time_ms / scenario_.dt_ms) - 1;
+    if (step < 0) refuse(fmt::format("a spike at {} ms would arrive before the first step ends", time_ms));
+    spike_trains_[places[unit].train].event.emplace_back(static_cast<uint64_t>(step), places[unit].unit);
+  }
+  for (auto& train : spike_trains_) std::ranges::sort(train.event);
+}
+
+void Simulation::add_record(const RecordSpec& spec) {
+  const auto& population = *populations_[spec.population];
+  const auto& names = scenario_.populations[spec.population];
+  Selector selector = spec.from;
+  selector.population = names.name;
+  RecordedUnits r{&spec, units_of(spec.population, selector, {}), {}};
+  for (const uint32_t u : r.unit) r.region.push_back(static_cast<int64_t>(population.region_of(u)));
+  if (r.unit.empty()) matches_nothing(spec.from);
+  if (spec.rates) {
+    r.region.erase(std::unique(r.region.begin(), r.region.end()), r.region.end());
+    r.unit.assign(r.region.begin(), r.region.end());
+  }
+  records_.push_back(std::move(r));
+}
+
+NetworkSize Simulation::size() const {
+  NetworkSize out;
+  for (const auto& p : populations_) out.n_units += p->size(), out.bytes += p->bytes();
+  for (const auto& e : encoders_) out.bytes += e.encoder->bytes();
+  for (const auto& f : fans_) out.n_synapses += f.n_synapses, out.synapse_bytes += f.bytes();
+  for (const auto& p : plastic_paths_)
+    out.n_synapses += p.projection->synapses().size(), out.synapse_bytes += p.projection->synapses().bytes();
+  out.bytes += out.synapse_bytes;
+  for (const auto& s : slice_) out.bytes += s.arena[EG_F64].bytes() + s.arena[EG_F32].bytes();
+  return out;
+}
+
+}  // namespace encephagen

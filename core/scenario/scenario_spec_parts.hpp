@@ -1,0 +1,47 @@
+// The parts of the scenario language, one file each, and the fields they share.
+#pragma once
+#include "scenario/table_spec.hpp"
+
+namespace encephagen::spec {
+
+// scenario_spec_network.cpp
+const TableSpec& region();
+const TableSpec& region_template();
+const TableSpec& long_range();
+// scenario_spec_inputs.cpp
+const TableSpec& encoder();
+const TableSpec& stimulus();
+const TableSpec& spike_train();
+// scenario_spec_records.cpp
+const TableSpec& record();
+const TableSpec& analyzer();
+
+inline Field plugin_field(const std::string& kind) {
+  return {.name = "plugin", .type = FieldType::text, .doc = "which " + kind + " plugin", .required = true};
+}
+inline Field params_field(const std::string& kind) {
+  return {.name = "params",
+          .type = FieldType::params,
+          .doc = "parameters, as the " + kind + " plugin declares them",
+          .kind = kind};
+}
+inline Field list_field(const std::string& name, const TableSpec& table) {
+  return {.name = name, .type = FieldType::table_list, .doc = table.doc, .table = &table};
+}
+inline Field table_field(const std::string& name, const TableSpec& table) {
+  return {.name = name, .type = FieldType::table, .doc = table.doc, .table = &table};
+}
+inline Field selector_field() {
+  return {.name = "to",
+          .type = FieldType::text,
+          .doc = "REGION.POPULATION, where REGION is a label, a group or a pattern",
+          .required = true};
+}
+inline Field port_field() {
+  return {.name = "port",
+          .type = FieldType::text,
+          .doc = "input port of the target; default: the first that fits",
+          .preset = ""};
+}
+
+}  // namespace encephagen::spec
