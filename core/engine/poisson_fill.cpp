@@ -90,15 +90,25 @@ EG_INLINE void count_cuts_of(const uint16_t* words, size_t n, const uint16_t* cu
                              uint32_t* ties) {
   using Shorts = typename ShortsOf<T>::type;
   constexpr size_t lanes = sizeof(Shorts) / 2, packs = 2;
+  Shorts table{};
+  for (size_t k = 0; k < std::min(n_cuts, lanes); ++k) table[k] = cuts[k];
+  const Shorts has_cut = static_cast<uint16_t>(n_cuts) - Shorts{};
   *ties = 0;
   for (size_t i = 0; i < n; i += packs * lanes) {
     Shorts w[packs], count[packs] = {}, tie{};
     std::memcpy(w, words + i, sizeof w);
-    for (size_t k = 0; k < n_cuts; ++k) {
-      const Shorts cut = cuts[k] - Shorts{};
-      for (size_t p = 0; p < packs; ++p) {
-        count[p] -= w[p] > cut;  // a true comparison is all ones: -1
-        tie |= w[p] == cut;
+    if (lanes == 32 && n_cuts < lanes) {
+      for (size_t k = 0; k < n_cuts; ++k)
+        for (size_t p = 0; p < packs; ++p) count[p] -= w[p] > cuts[k] - Shorts{};  // true is all ones: -1
+      // A word equals a cut if it equals the first that it does not exceed; one look-up where registers are wide.
+      for (size_t p = 0; p < packs; ++p) tie |= (w[p] == __builtin_shuffle(table, count[p])) & (count[p] < has_cut);
+    } else {
+      for (size_t k = 0; k < n_cuts; ++k) {
+        const Shorts cut = cuts[k] - Shorts{};
+        for (size_t p = 0; p < packs; ++p) {
+          count[p] -= w[p] > cut;
+          tie |= w[p] == cut;
+        }
       }
     }
     std::memcpy(counts + i, count, sizeof count);

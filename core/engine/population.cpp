@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "encephagen/sdk/random.hpp"
+#include "engine/lane_loops.hpp"
 #include "engine/per_unit_values.hpp"
 #include "engine/random_fill.hpp"
 
@@ -165,14 +166,8 @@ void Population::init(double dt_ms) {
 void Population::check_finite(size_t first, size_t n, double t_ms) const {
   const eg_unit& unit = instance_.unit();
   for (uint32_t c = 0; c < unit.n_state; ++c) {
-    // x - x is 0 for finite x and NaN otherwise; the bits of 0 joined over all units need no order: one fast pass.
-    const bool is_finite = with_real(element_, [&](auto real) {
-      using Real = decltype(real);
-      using Bits = std::conditional_t<sizeof(Real) == 4, uint32_t, uint64_t>;
-      Bits bad = 0;
-      for (const Real x : state_[c].as<Real>().subspan(first, n)) bad |= __builtin_bit_cast(Bits, x - x);
-      return bad == 0;
-    });
+    const bool is_finite =
+        with_real(element_, [&](auto real) { return are_finite(state_[c].as<decltype(real)>().data() + first, n); });
     if (is_finite) continue;
     for (size_t u = first; u < first + n; ++u)
       if (const double x = state_[c][u]; !std::isfinite(x)) {

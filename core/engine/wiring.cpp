@@ -46,9 +46,13 @@ void bernoulli_trials(UnitStream& random, uint64_t n, double p, F&& f) {
     for (uint64_t k = 0; k < n; ++k) f(k);
     return;
   }
-  const double scale = 1.0 / std::log1p(-p);
-  for (uint64_t k = 0;; ++k) {
-    const double gap = std::floor(eg::log(random.uniform()) * scale);
+  // The gap is at least n with probability (1 - p)^n: mostly, between regions, and then no logarithm is needed.
+  const double log_q = std::log1p(-p), none = eg::exp(log_q * static_cast<double>(n));
+  double u = random.uniform();
+  if (u <= none) return;
+  const double scale = 1.0 / log_q;
+  for (uint64_t k = 0;; ++k, u = random.uniform()) {
+    const double gap = std::floor(eg::log(u) * scale);
     if (gap >= static_cast<double>(n - k)) return;
     k += static_cast<uint64_t>(gap);
     if (k >= n) return;

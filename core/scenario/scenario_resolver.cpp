@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "encephagen/sdk/random.hpp"
+#include "scenario/calibrate.hpp"
 #include "scenario/scenario_spec.hpp"
 
 namespace encephagen {
@@ -25,6 +26,7 @@ Scenario Resolver::resolve() {
   for_each_in(root, "analyzer", [&](Node& t) { analyzer(t); });
   s_.calibrate = parse_calibrate(s_, d_);
   for (const auto* choice : s_.plugins()) use_files(*choice);
+  s_.calibrate = parse_calibrate(s_, d_);
   s_.warnings = d_.warnings();
   return std::move(s_);
 }

@@ -79,6 +79,17 @@ TEST_CASE("bold: constant activity leads to the steady state that the equations 
   CHECK_CLOSE(heinzle_2016_3t.k2, 0.47 * 110 * 0.34 * 0.03, 1e-3, 0);
 }
 
+TEST_CASE("bold: halving the step divides the error by 16") {
+  const Hemodynamics model(friston_2003, kappa, feedback);
+  const auto after_4_s = [&](int steps) {
+    Hemodynamics::State x;
+    for (int k = 0; k < steps; ++k) model.step(x, 0.8, 4.0 / steps);
+    return model.bold(x);
+  };
+  const double exact = after_4_s(4000), ratio = (after_4_s(128) - exact) / (after_4_s(256) - exact);
+  CHECK_CLOSE(ratio, 16.0, 0.15, 0);
+}
+
 TEST_CASE("bold: the response to changing activity equals a plain integration with steps of 0.05 ms") {
   std::vector<double> z;
   for (int k = 0; k < 3000; ++k) z.push_back(0.5 + 0.4 * std::sin(k / 70.0) + (k % 900 < 100 ? 0.8 : 0));
@@ -196,6 +207,21 @@ TEST_CASE("bold: samples finer and coarser than the step give the same response 
   REQUIRE(a.arrays.at("bold").numbers.size() == b.arrays.at("bold").numbers.size());
   for (size_t k = 0; k < a.arrays.at("bold").numbers.size(); ++k)
     CHECK_CLOSE(a.arrays.at("bold").numbers[k], b.arrays.at("bold").numbers[k], 1e-12, 0);
+}
+
+TEST_CASE("bold: activity at the baseline leaves the vessels at rest, and what exceeds it is scaled") {
+  auto at_rest = FakeRecording::of_regions({std::vector<double>(2000, 8.0)}, 10);
+  auto above = FakeRecording::of_regions({std::vector<double>(2000, 12.0)}, 10);
+  auto direct = FakeRecording::of_regions({std::vector<double>(2000, 0.2)}, 10);
+  auto p = every_step();
+  CapturedSink scaled, plain, rest;
+  analyze(direct, p, plain);
+  p.baseline = 8, p.scale = 0.05;
+  analyze(at_rest, p, rest);
+  analyze(above, p, scaled);
+  CHECK(std::ranges::all_of(rest.arrays.at("bold").numbers, [](double y) { return y == 0; }));
+  CHECK_CLOSE(scaled.arrays.at("bold").numbers.back(), plain.arrays.at("bold").numbers.back(), 1e-12, 0);
+  CHECK(plain.arrays.at("bold").numbers.back() > 0.001);
 }
 
 TEST_CASE("bold: short recordings, wrong volumes and impossible drives are named") {

@@ -40,8 +40,8 @@ class Hemodynamics {
   // Friston 2000, NeuroImage 12:466, eqs. 7-11.
   State rate(const State& x, double z) const {
     const double outflow = eg::exp(eg::log(x.v) / alpha);  // v^(1/alpha)
-    // The share of oxygen taken up, relative to rest. Divided by its own value at f = 1, and not by rho, from which
-    // that differs by rounding: rest is a fixed point to the last bit.
+    // The share of oxygen taken up, relative to rest. Divided by its own value at f = 1, from which rounding may make
+    // rho differ: rest is a fixed point to the last bit.
     const double uptake = extracted(x.f) / extracted_at_rest_;
     return {z - kappa_ * x.s - gamma_ * (x.f - 1), x.s, (x.f - outflow) / tau_s,
             (x.f * uptake - outflow * (x.q / x.v)) / tau_s};

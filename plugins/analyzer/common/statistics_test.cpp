@@ -86,6 +86,30 @@ TEST_CASE("autocorrelation: the Fourier form equals the direct sum and numpy.cor
   CHECK(autocorrelation(fourier, std::vector<double>(10, 3.0), 5).empty());
 }
 
+TEST_CASE("autocorrelation: from the bins of spikes it equals that of the counts, also where the ends are full") {
+  Fourier fourier;
+  eg::Random random(3, "bins");
+  for (const size_t n_lags : {1u, 7u, 60u, 80u}) {
+    std::vector<size_t> bins{0, 0, 0, 1, 59, 59};
+    for (int k = 0; k < 30; ++k) bins.push_back(random.below(60));
+    std::ranges::sort(bins);
+    std::vector<double> counts(60, 0.0);
+    for (const size_t b : bins) counts[b] += 1;
+    const auto sparse = autocovariance_sums(bins, 60, n_lags), dense = autocovariance_sums(fourier, counts, n_lags);
+    REQUIRE(sparse.size() == dense.size());
+    for (size_t k = 0; k < sparse.size(); ++k) CHECK_CLOSE(sparse[k], dense[k], 1e-11, 1e-11);
+  }
+}
+
+TEST_CASE("statistics: quantiles agree with numpy.quantile") {
+  const std::vector<double> x{1, 2, 4, 8};
+  CHECK(quantile(x, 0) == 1);
+  CHECK(quantile(x, 0.5) == 3);
+  CHECK_CLOSE(quantile(x, 0.9), 6.8, 1e-14, 0);
+  CHECK(quantile(x, 1) == 8);
+  CHECK(std::isnan(quantile(std::vector<double>{}, 0.5)));
+}
+
 TEST_CASE("region series: bins average the signal, and spikes at the edge of a bin belong to the bin they end") {
   auto made = FakeRecording::of_regions({{1, 3, 5, 7, 100}}, 0.1);
   const auto s = signal_series(made.recording(), 0.2);

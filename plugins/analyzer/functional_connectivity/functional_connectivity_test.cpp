@@ -1,6 +1,7 @@
 // core.functional_connectivity on signals whose correlations are known exactly.
 #include <doctest/doctest.h>
 
+#include <encephagen/sdk/random.hpp>
 #include <numbers>
 
 #include "../common/fake_recording.hpp"
@@ -92,4 +93,44 @@ TEST_CASE("functional_connectivity: spike counts of two regions that fire togeth
   const auto& fc = kept.arrays.at("fc").numbers;
   CHECK_CLOSE(fc[1], 1.0, 0, 1e-12);
   CHECK_CLOSE(fc[2], -1.0, 0, 1e-12);
+}
+
+TEST_CASE(
+    "functional_connectivity: spikes, and rates of regions recorded as a signal, give the correlation of counts") {
+  // Three regions of 30, 10 and 20 units copy the spikes of one Poisson process with probability 1/2, 1/2 and 0.
+  FakeRecording spiking;
+  spiking.labels = {"A", "B", "C"};
+  spiking.groups = {"g", "g", "h"};
+  for (int64_t u = 0; u < 60; ++u) spiking.spike_unit_region.push_back(u < 30 ? 0 : u < 40 ? 1 : 2);
+  spiking.from_ms = 1000, spiking.to_ms = 41000;
+  eg::Random random(4, "spikes");
+  for (int t = 1001; t <= 41000; ++t) {
+    const bool is_common = random.uniform() < 0.02;
+    for (int64_t u = 0; u < 60; ++u)
+      if (random.uniform() < 0.01 + (is_common && u < 40 ? 0.5 : 0))
+        spiking.spike_time_ms.push_back(t), spiking.spike_unit.push_back(u);
+  }
+  // The same as rates in Hz, one unit per region, every 1 ms.
+  const double units[] = {30, 10, 20};
+  auto rates = FakeRecording::of_regions(std::vector<std::vector<double>>(3, std::vector<double>(40000, 0.0)), 1,
+                                         {"g", "g", "h"});
+  rates.from_ms = 1000, rates.to_ms = 41000;
+  for (size_t s = 0; s < spiking.spike_unit.size(); ++s) {
+    const auto r = static_cast<size_t>(spiking.spike_unit_region[static_cast<size_t>(spiking.spike_unit[s])]);
+    rates.unit_signal[r][static_cast<size_t>(spiking.spike_time_ms[s]) - 1001] += 1000 / units[r];
+  }
+  FunctionalConnectivity::Params p;
+  p.bin_ms = 10;  // as spike_bin_ms
+  CapturedSink of_spikes, of_rates;
+  auto spike_sink = of_spikes.sink(), rate_sink = of_rates.sink();
+  FunctionalConnectivity(p).analyze(spiking.recording(), spike_sink);
+  FunctionalConnectivity(p).analyze(rates.recording(), rate_sink);
+  for (size_t k = 0; k < 9; ++k)
+    CHECK_CLOSE(of_spikes.arrays.at("fc").numbers[k], of_rates.arrays.at("fc").numbers[k], 1e-12, 1e-12);
+  // Per ms a unit has p (1 - p) of its own, and the common events (probability c = 0.02) add to N units N / 2 spikes
+  // each: covariance N M c (1 - c) / 4, variance N^2 c (1 - c) / 4 + N [(1 - c) 0.01 x 0.99 + c 0.51 x 0.49].
+  const auto variance = [](double n) { return n * n * 0.0049 + n * (0.98 * 0.0099 + 0.02 * 0.2499); };
+  CHECK_CLOSE(of_spikes.value("fc_mean", "g"), 30 * 10 * 0.0049 / std::sqrt(variance(30) * variance(10)), 0.03, 0);
+  CHECK_CLOSE(of_spikes.value("fc_mean", "g~h"), 0.0, 0, 0.04);  // SD 1 / sqrt(4,000 bins) = 0.016
+  CHECK(of_rates.warnings.empty());
 }

@@ -78,6 +78,11 @@ TEST_CASE("group_rates: the distribution over units is that of numpy.quantile, a
   CHECK_CLOSE(kept.value("silent_unit_fraction", "region:A"), 1.0 / 3, 1e-15, 0);
   CHECK(kept.value("silent_unit_fraction", "region:B") == 0);
   CHECK(kept.value("silent_unit_fraction") == 0.25);
+  made.groups[1] = "";  // B has no group
+  CapturedSink ungrouped;
+  analyze(made, ungrouped);
+  CHECK(ungrouped.value("unit_rate_hz", "g") == 1);
+  CHECK(ungrouped.value("unit_rate_hz") == 1.5);
   CHECK(std::isnan(kept.value("silent_unit_fraction", "h")));
   CHECK(std::isnan(kept.value("unit_rate_median_hz", "region:empty")));
 }

@@ -96,10 +96,15 @@ TEST_CASE("population_spectrum: broad peaks with harmonics do not hide themselve
     for (int k = 0; k < 4; ++k) on[static_cast<size_t>(t) + static_cast<size_t>(k)] = true;
   auto made = poisson(100, 10, 60000, 6, [&](double t) { return on[static_cast<size_t>(t)] ? 3 : 0.5; });
   PopulationSpectrum::Params p;
-  p.max_frequency_hz = 150;
+  p.max_frequency_hz = 60;
   CapturedSink kept;
   analyze(made, p, kept);
   CHECK_CLOSE(kept.value("population_peak_hz"), 40.0, 0, 2.0);
+  // Leaving out the flanks makes the SD that of the noise beside them.
+  const auto f = std::span<const double>(kept.arrays.at("frequency_hz").numbers).subspan(1, 60);
+  const auto psd = std::span<const double>(kept.arrays.at("population_psd").numbers).subspan(1, 60);
+  const auto top = static_cast<size_t>(std::lround(kept.value("population_peak_hz"))) - 1;
+  CHECK(kept.value("population_peak_sd") > 1.5 * peak_above_power_law(f, psd, top).height_sd);
 }
 
 TEST_CASE("population_spectrum: groups and the whole are sums of the spikes of their units") {

@@ -155,13 +155,89 @@ TEST_CASE("timescale: rate fluctuations of 10, 50 and 200 ms are recovered from 
   CHECK_CLOSE(kept.value("timescale_ms", "region:R2"), 200.0, 0.1, 0);
 }
 
-TEST_CASE("timescale: averaging the autocorrelations of single neurons gives the same constant") {
-  auto made = fluctuating_poisson({50}, 40, 400000);
+TEST_CASE("timescale: averaging the autocorrelations of single neurons recovers 10, 50 and 200 ms within 10 %") {
+  auto made = fluctuating_poisson({10, 50, 200}, 20, 600000);
   Timescale::Params p;
   p.unit_average = UnitAverage::autocorrelation;
-  CapturedSink kept;
+  p.max_lag_ms = p.limit_ms = 1000;
+  CapturedSink kept, coarse;
   analyze(made, p, kept);
-  CHECK_CLOSE(kept.value("timescale_ms"), 50.0, 0.1, 0);
+  CHECK_CLOSE(kept.value("timescale_ms", "region:R0"), 10.0, 0.1, 0);
+  CHECK_CLOSE(kept.value("timescale_ms", "region:R1"), 50.0, 0.1, 0);
+  CHECK_CLOSE(kept.value("timescale_ms", "region:R2"), 200.0, 0.1, 0);
+  CHECK(kept.value("fit_failed_fraction") == 0);
+  // The bins of Murray et al. 2014 see 200 ms but nothing of 10 ms.
+  p.spike_bin_ms = 50;
+  analyze(made, p, coarse);
+  CHECK_CLOSE(coarse.value("timescale_ms", "region:R2"), 200.0, 0.1, 0);
+  CHECK(!(coarse.value("timescale_ms", "region:R0") < 20));
+}
+
+TEST_CASE("timescale: from the spikes of units and from their counts come the same correlations") {
+  auto made = fluctuating_poisson({30}, 3, 20000), counted = made;
+  counted.spike_unit_region.clear();
+  counted.unit_region = {0, 0, 0};
+  counted.unit_signal.assign(3, std::vector<double>(4000, 0.0));
+  counted.interval_ms = 5;
+  for (size_t s = 0; s < made.spike_unit.size(); ++s)
+    counted.unit_signal[static_cast<size_t>(made.spike_unit[s])]
+                       [static_cast<size_t>(std::ceil(made.spike_time_ms[s] / 5)) - 1] += 1;
+  Timescale::Params p;
+  p.unit_average = UnitAverage::autocorrelation;
+  CapturedSink of_spikes, of_counts;
+  analyze(made, p, of_spikes);
+  analyze(counted, p, of_counts);
+  CHECK_CLOSE(of_spikes.value("timescale_ms"), of_counts.value("timescale_ms"), 1e-6, 0);
+  CHECK_CLOSE(of_spikes.value("fit_r2"), of_counts.value("fit_r2"), 1e-6, 0);
+  p.method = TimescaleMethod::first_crossing;  // all lags: by Fourier transform
+  CapturedSink all_lags;
+  analyze(made, p, all_lags);
+  CHECK(all_lags.value("timescale_ms") == 5);
+}
+
+TEST_CASE("timescale: surrogates have the rate, the variance and the time constant asked for") {
+  eg::Random random(1, "surrogates");
+  const auto counts = fluctuating_counts(20, 0.3, 2, 5, 400000, random);
+  CHECK_CLOSE(mean(counts), 2.0, 0.01, 0);
+  // Poisson variance, and that of the rate averaged over a bin: 2 (x - 1 + exp(-x)) / x^2 of (0.3 mean)^2, x = 5 / 20.
+  const double x = 0.25, of_rate = 2 * (x - 1 + std::exp(-x)) / (x * x) * 0.36;
+  CHECK_CLOSE(variance(counts), 2 + of_rate, 0.02, 0);
+  Fourier fourier;
+  const auto r = autocorrelation(fourier, counts, 5);
+  const double lag_2 = 0.36 * std::pow(std::sinh(x / 2) / (x / 2), 2) * std::exp(-10 / 20.0);
+  CHECK_CLOSE(r[2], lag_2 / (2 + of_rate), 0.06, 0);
+  CHECK_CLOSE(rate_depth(r[2] * std::exp(10 / 20.0) * variance(counts) / 4, 20, 5), 0.3, 0.03, 0);
+  CHECK(rate_depth(9, 20, 5) == 0.5);
+  CHECK_CLOSE(rate_depth(0.04 * std::sinh(1.0) * std::sinh(1.0), 5, 10), 0.2, 1e-12, 0);
+  const auto signal = fluctuating_signal(20, 0.6, 5, 400000, random);
+  CHECK_CLOSE(variance(signal), 1.0, 0.02, 0);
+  CHECK_CLOSE(autocorrelation(fourier, signal, 5)[4], 0.6 * std::exp(-1.0), 0.03, 0);
+}
+
+TEST_CASE("timescale: the bias check is small for long recordings, negative for short ones, and reports the spread") {
+  Timescale::Params p;
+  p.bias_check = true;
+  p.max_lag_ms = 400;
+  for (const auto average : {UnitAverage::signal, UnitAverage::autocorrelation}) {
+    p.unit_average = average;
+    auto longer = fluctuating_poisson({50}, 20, 400000);
+    CapturedSink kept;
+    analyze(longer, p, kept);
+    CHECK(std::abs(kept.value("surrogate_bias", "region:R0")) < 0.05);
+    CHECK_CLOSE(kept.value("surrogate_timescale_ms"), 50.0, 0.1, 0);
+    CHECK(kept.value("surrogate_timescale_sd_ms") < 5);
+    CHECK(kept.value("surrogate_failed_fraction") == 0);
+  }
+  p.n_surrogates = 100;
+  auto brief = FakeRecording::of_regions({ornstein_uhlenbeck(100, 0, 1, 2000, 8)}, 1);
+  CapturedSink kept, again;
+  analyze(brief, p, kept);
+  analyze(brief, p, again);
+  CHECK(kept.value("surrogate_bias") < -0.1);
+  CHECK(kept.value("surrogate_timescale_sd_ms") > 5);
+  CHECK(kept.value("surrogate_bias") == again.value("surrogate_bias"));
+  p.method = TimescaleMethod::first_crossing;
+  CHECK_THROWS_WITH(Timescale{p}, "bias_check needs method = \"exponential_fit\"");
 }
 
 TEST_CASE("timescale: units that cancel in the mean still have their own autocorrelation") {
