@@ -26,7 +26,6 @@ Scenario Resolver::resolve() {
   for_each_in(root, "analyzer", [&](Node& t) { analyzer(t); });
   s_.calibrate = parse_calibrate(s_, d_);
   for (const auto* choice : s_.plugins()) use_files(*choice);
-  s_.calibrate = parse_calibrate(s_, d_);
   s_.warnings = d_.warnings();
   return std::move(s_);
 }
