@@ -1,5 +1,5 @@
-// Sets weights and external input by theory: SCALING below is van Vreeswijk & Sompolinsky's (1996, Science 274:1724),
-// the external rate the inverse of Siegert's formula in a region of average input.
+// Sets weights and external input by theory: J = J0 / sqrt(K) is van Vreeswijk & Sompolinsky's (1996, Science
+// 274:1724), the external rate the inverse of Siegert's formula in a region of average input.
 #include "engine/calibrate.hpp"
 
 #include <fmt/format.h>
@@ -77,7 +77,7 @@ class Calibration {
     return true;
   }
 
-  // BASELINE of the study: J = 16 j / C_E with C_E = int(n_exc p), as an amplitude of the current; the rate that would
+  // The study of 2026: J = 16 j / C_E with C_E = int(n_exc p), as an amplitude of the current; the rate that would
   // reach threshold with delta synapses, times threshold_ratio.
   void as_published() {
     double c_exc = 0;

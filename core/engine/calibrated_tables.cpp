@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "scenario/scenario_values.hpp"
 #include "scenario/value_moments.hpp"
 
 namespace encephagen {
@@ -39,13 +40,6 @@ void scale(Node& value, double factor) {
     by(m.value.items[0]);
     if (m.key != "lognormal") by(m.value.items[1]);  // sigma of the logarithm has no unit
   }
-}
-
-void scale(ValueSpec& v, double factor) {
-  v.a *= factor;
-  if (v.kind != ValueSpec::Kind::lognormal) v.b *= factor;
-  if (std::isfinite(v.low)) v.low *= factor;
-  if (std::isfinite(v.high)) v.high *= factor;
 }
 
 }  // namespace
@@ -99,7 +93,7 @@ void set_mean_weights(Scenario& s, const std::vector<size_t>& projections, const
     if (p.weight.is_constant())
       p.weight.a = wanted;
     else
-      scale(p.weight, wanted / now);
+      p.weight = scaled(p.weight, wanted / now);
   }
 }
 

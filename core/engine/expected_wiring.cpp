@@ -41,7 +41,7 @@ void add_delays(const ProjectionSpec& spec, double length_mm, double dt_ms, doub
   ValueSpec ms = spec.delay_ms.value_or(ValueSpec{});
   if (spec.velocity_m_per_s) ms = {.a = length_mm * spec.length_scale / *spec.velocity_m_per_s};
   if (spec.delay_sd_ms > 0)  // what is shorter than the minimum is drawn again
-    ms = {ValueSpec::Kind::normal, ms.a, spec.delay_sd_ms, spec.minimum_delay_ms};
+    ms = {ValueSpec::Kind::normal, std::max(ms.a, spec.minimum_delay_ms), spec.delay_sd_ms, spec.minimum_delay_ms};
   if (ms.is_constant()) {
     to[delay_in_steps(spec, length_mm, dt_ms, 1)] += n;
     return;

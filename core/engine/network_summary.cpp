@@ -48,6 +48,19 @@ class RegionMeans {
   const Brain& brain_;
 };
 
+// Whether all that a neuron plugin lets one set is what the theory knows. Any further parameter stands for further
+// dynamics (adaptation, conductances), whatever the other names say.
+bool is_plain_lif(const PluginChoice& choice) {
+  static constexpr std::string_view known[] = {"tau_m_ms",   "threshold_mv", "reset_mv",    "t_ref_ms", "tau_exc_ms",
+                                               "tau_inh_ms", "drive_mv",     "weight_kind", "scheme"};
+  const eg_plugin& plugin = *choice.found->plugin;
+  for (uint32_t i = 0; i < plugin.n_params; ++i) {
+    const std::string_view name = plugin.params[i].name;
+    if (!name.starts_with("initial") && std::ranges::find(known, name) == std::end(known)) return false;
+  }
+  return true;
+}
+
 double delta_per_weight(std::string_view kind, double tau_m_ms, double tau_syn_ms) {
   if (kind == "psp_area") return 1;
   const double area = eg::psp_area_per_amplitude(tau_m_ms, tau_syn_ms);
@@ -62,7 +75,7 @@ void find_neurons(const Scenario& s, const Brain& brain, NetworkSummary& out) {
     const auto tau_m = mean("tau_m_ms"), threshold = mean("threshold_mv"), reset = mean("reset_mv"),
                t_ref = mean("t_ref_ms"), drive = mean("drive_mv"), tau_exc = mean("tau_exc_ms"),
                tau_inh = mean("tau_inh_ms");
-    if (!tau_m || !threshold || !reset || !t_ref) continue;
+    if (!tau_m || !threshold || !reset || !t_ref || !is_plain_lif(population.plugin)) continue;
     const Node* kind = population.plugin.params.find("weight_kind");
     const std::string_view weight_kind = kind ? std::string_view(kind->text) : "psc";
     for (size_t r = 0; r < brain.n_regions(); ++r) {
@@ -86,35 +99,56 @@ bool is_inhibitory(const PopulationSpec& target, size_t port, double weight) {
   return sign == EG_SIGN_INHIBITORY || (sign == EG_SIGN_ANY && weight < 0);
 }
 
-void add_encoder(const Scenario& s, const Brain& brain, const EncoderSpec& e, size_t index, NetworkSummary& out) {
-  if (std::string_view(e.plugin.found->plugin->name) != "core.poisson") return;
+// Calls f(population, group, share of its units) for every group that an encoder feeds.
+template <class F>
+void for_each_fed(const Scenario& s, const Brain& brain, const EncoderSpec& e, const NetworkSummary& out, F&& f) {
   for (size_t p = 0; p < s.populations.size(); ++p) {
     const auto& population = s.populations[p];
     if (!glob_match(e.to.population, population.name, true) &&
         !glob_match(e.to.population, population.short_name, true))
       continue;
+    const double share = e.subset.units.empty()
+                             ? e.subset.share.value_or(1.0)
+                             : static_cast<double>(e.subset.units.size()) / static_cast<double>(population.n);
+    for (const size_t r : brain.select(e.to.region))
+      if (const auto group = out.wiring.group_of(p, r); group && out.lif[*group]) f(p, *group, share);
+  }
+}
+
+void add_poisson(const Scenario& s, const Brain& brain, const EncoderSpec& e, size_t index, NetworkSummary& out) {
+  for_each_fed(s, brain, e, out, [&](size_t p, size_t group, double share) {
+    const auto& population = s.populations[p];
+    const size_t r = out.wiring.groups[group].region;
     const RegionMeans mean(e.plugin, population.name + "[" + std::to_string(index) + "]", population.n, s, brain);
-    const auto rate = mean("rate_hz"), ratio = mean("threshold_ratio"), weight = mean("weight_mv"),
-               tau_m = mean("tau_m_ms"), threshold = mean("threshold_mv");
-    if (!rate || !weight) continue;
+    const auto number = [&](const char* name) {
+      const auto values = mean(name);
+      return values ? (*values)[r] : 0.0;
+    };
+    const LifGroup& lif = *out.lif[group];
+    const double w = number("weight_mv"), ratio = number("threshold_ratio");
+    const double hz =
+        share * (ratio > 0 ? 1000 * number("threshold_mv") * ratio / (w * number("tau_m_ms")) : number("rate_hz"));
     Diagnostics unheard;
     const auto port = choose_port(population, e.port, true, 1.0, e.to.at, unheard);
-    const auto n = static_cast<double>(population.n);
-    const double share =
-        !e.subset.units.empty() ? static_cast<double>(e.subset.units.size()) / n : e.subset.share.value_or(1.0);
-    for (const size_t r : brain.select(e.to.region)) {
-      const auto group = out.wiring.group_of(p, r);
-      if (!group || !out.lif[*group]) continue;
-      const LifGroup& lif = *out.lif[*group];
-      const double w = (*weight)[r];
-      double hz = (*rate)[r] * share;
-      if (ratio && tau_m && threshold && (*ratio)[r] > 0)
-        hz = 1000 * share * (*threshold)[r] * (*ratio)[r] / (w * (*tau_m)[r]);
-      const double j = w * (port && is_inhibitory(population, *port, w) ? lif.inh_per_weight : lif.exc_per_weight);
-      out.external_rate_hz[*group] += hz;
-      out.external[*group] = out.external[*group] + eg::poisson_input(lif.neuron, hz, j);
-    }
-  }
+    const double j = w * (port && is_inhibitory(population, *port, w) ? lif.inh_per_weight : lif.exc_per_weight);
+    out.external_rate_hz[group] += hz;
+    out.external[group] = out.external[group] + eg::poisson_input(lif.neuron, hz, j);
+  });
+}
+
+// A constant current that lasts, and Gaussian white noise; by the names of their parameters.
+void add_current(const Scenario& s, const Brain& brain, const EncoderSpec& e, size_t index, NetworkSummary& out) {
+  for_each_fed(s, brain, e, out, [&](size_t p, size_t group, double share) {
+    const auto& population = s.populations[p];
+    const size_t r = out.wiring.groups[group].region;
+    const RegionMeans of(e.plugin, population.name + "[" + std::to_string(index) + "]", population.n, s, brain);
+    const auto mean = of("mean_mv"), sigma = of("sigma_mv"), constant = of("amplitude_mv"), onset = of("onset_ms"),
+               lasts = of("duration_ms");
+    eg::NoisyInput& in = out.external[group];
+    if (mean && sigma) in = in + eg::NoisyInput{share * (*mean)[r], share * (*sigma)[r] * (*sigma)[r]};
+    if (constant && onset && lasts && (*onset)[r] <= s.transient_ms && (*onset)[r] + (*lasts)[r] >= s.duration_ms)
+      in.mean_mv += share * (*constant)[r];
+  });
 }
 
 }  // namespace
@@ -127,7 +161,11 @@ NetworkSummary summarize_network(const Scenario& s, const Brain& brain) {
   out.external.resize(n), out.external_rate_hz.resize(n, 0.0);
   for (size_t g = 0; g < n; ++g)
     if (out.lif[g]) out.external[g].mean_mv = out.lif[g]->drive_mv;
-  for (size_t e = 0; e < s.encoders.size(); ++e) add_encoder(s, brain, s.encoders[e], e, out);
+  for (size_t e = 0; e < s.encoders.size(); ++e) {
+    const std::string_view name = s.encoders[e].plugin.found->plugin->name;
+    if (name == "core.poisson") add_poisson(s, brain, s.encoders[e], e, out);
+    if (name == "core.noise_current" || name == "core.dc_current") add_current(s, brain, s.encoders[e], e, out);
+  }
   std::vector<Moments> of_projection;
   for (const auto& spec : s.projections) of_projection.push_back(moments_of(spec.weight));
   for (const auto& link : out.wiring.links) {

@@ -8,7 +8,8 @@
 namespace encephagen {
 
 // A group whose neuron plugin has the parameters of an integrate-and-fire neuron (tau_m_ms, threshold_mv, reset_mv,
-// t_ref_ms), by their names. Values that differ from unit to unit count with their mean over the region.
+// t_ref_ms), by their names, and none that stands for further dynamics. Values that differ from unit to unit count with
+// their mean over the region.
 struct LifGroup {
   eg::LifTheory neuron;  // tau_syn_ms: the mean of tau_exc_ms and tau_inh_ms, 0 without them
   double drive_mv = 0;
@@ -20,7 +21,7 @@ struct LifGroup {
 struct NetworkSummary {
   ExpectedWiring wiring;
   std::vector<std::optional<LifGroup>> lif;  // [group]
-  std::vector<eg::NoisyInput> external;      // [group] drive and core.poisson encoders
+  std::vector<eg::NoisyInput> external;      // [group] drive and encoders: core.poisson, noise_current, dc_current
   std::vector<double> external_rate_hz;      // [group] of core.poisson encoders, events per unit
   std::vector<Moments> link_weight_mv;       // [link] delta equivalent
   eg::MeanFieldNetwork mean_field() const;   // groups without integrate-and-fire neurons stay silent

@@ -24,8 +24,8 @@ Scenario Resolver::resolve() {
   for_each_in(root, "spike_train", [&](Node& t) { spike_train(t); });
   records();
   for_each_in(root, "analyzer", [&](Node& t) { analyzer(t); });
-  for (const auto* choice : s_.plugins()) use_files(*choice);
   s_.calibrate = parse_calibrate(s_, d_);
+  for (const auto* choice : s_.plugins()) use_files(*choice);
   s_.warnings = d_.warnings();
   return std::move(s_);
 }

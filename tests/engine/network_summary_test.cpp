@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <encephagen/sdk/encoder.hpp>
 #include <encephagen/sdk/network_summary.hpp>
 #include <encephagen/sdk/neuron.hpp>
 
@@ -53,6 +54,42 @@ struct Shaped {
   void step(eg::NeuronBlock&) const {}
 };
 
+// What the kernel knows of an encoder, by its name and parameters.
+struct Noise {
+  static constexpr eg::Info info{"core.noise_current", "1.0.0", "declares parameters only"};
+  struct Params {
+    double mean_mv = 3, sigma_mv = 2;
+    static constexpr auto fields = eg::list(eg::param("mean_mv", &Params::mean_mv, eg::range(-1e3, 1e3), "mean"),
+                                            eg::param("sigma_mv", &Params::sigma_mv, eg::range(0, 1e3), "noise"));
+  };
+  static constexpr auto state = eg::list(eg::Column{"i_mv", "current"});
+  static constexpr auto outputs = eg::list(eg::Output{"i_mv", 0, "current"});
+  explicit Noise(const Params&) {}
+  void init(eg::EncoderBlock&) const {}
+  void step(eg::EncoderBlock&) const {}
+};
+struct Constant : Noise {
+  static constexpr eg::Info info{"core.dc_current", "1.0.0", "declares parameters only"};
+  struct Params {
+    double amplitude_mv = 5, onset_ms = 0, duration_ms = 1e9;
+    static constexpr auto fields =
+        eg::list(eg::param("amplitude_mv", &Params::amplitude_mv, eg::range(-1e3, 1e3), "current"),
+                 eg::param("onset_ms", &Params::onset_ms, eg::range(0, 1e12), "begin"),
+                 eg::param("duration_ms", &Params::duration_ms, eg::range(0, 1e12), "length"));
+  };
+  explicit Constant(const Params&) : Noise({}) {}
+};
+// It adapts: a parameter more.
+struct Adapting : Shaped {
+  static constexpr eg::Info info{"test.adapting", "1.0.0", "declares parameters only"};
+  struct Params : Shaped::Params {
+    double beta_mv = 0;
+    static constexpr auto fields = eg::concat(
+        Shaped::Params::fields, eg::list(eg::param("beta_mv", &Params::beta_mv, eg::range(0, 1e3), "adaptation")));
+  };
+  explicit Adapting(const Params& p) : Shaped(p) {}
+};
+
 Node shaped_params(const char* kind) {
   Node params;
   for (const auto& [key, value] : {std::pair{"tau_m_ms", 20.0},
@@ -91,7 +128,7 @@ TEST_CASE("network summary: currents become jumps of the potential, and the equa
 TEST_CASE("network summary: a rate given as a ratio to threshold, a constant drive and partial input count") {
   Network n(one_region("params.drive_mv = 3.0\n", "params.threshold_ratio = 3.5\n"));
   const auto summary = summarize_network(n.scenario, n.brain);
-  CHECK_CLOSE(summary.external_rate_hz[0], 1750, 1e-12, 0);  // BASELINE 1.6: 1.75 per ms
+  CHECK_CLOSE(summary.external_rate_hz[0], 1750, 1e-12, 0);  // 1.75 per ms
   CHECK_CLOSE(summary.external[0].mean_mv, 3 + 17.5, 1e-12, 0);
   auto s = n.scenario;
   s.encoders[0].subset.units = {0, 1, 2, 3, 4};
@@ -126,8 +163,41 @@ TEST_CASE("network summary: weights given as peaks and as areas") {
   CHECK(per_weight("psc") == std::pair{0.25, 0.1});
   CHECK(per_weight("psp_area") == std::pair{1.0, 1.0});
   const auto [exc, inh] = per_weight("psp_peak");
-  CHECK_CLOSE(exc, 0.25 / 0.1575, 3e-4, 0);  // SCIENCE 2.2: a current of 1 mV peaks at 0.1575 mV
+  CHECK_CLOSE(exc, 0.25 / 0.1575, 3e-4, 0);  // a current of 1 mV peaks at 0.1575 mV
   CHECK_CLOSE(inh, 0.1 / eg::psp_peak_per_amplitude(20, 2), 1e-14, 0);
+}
+
+TEST_CASE("network summary: neurons with further dynamics are no integrate-and-fire neurons") {
+  const eg_plugin plugin = eg::neuron<Adapting>;
+  const FoundPlugin found{&plugin, nullptr, {}};
+  Scenario s;
+  s.templates.emplace_back();
+  s.populations.push_back({"p", "p", 0, {&found, shaped_params("psc"), {}}, 2});
+  Brain brain;
+  brain.connectome.labels = {"region"}, brain.connectome.weights = {0.0}, brain.group = {""};
+  CHECK_FALSE(summarize_network(s, brain).lif.at(0));
+}
+
+TEST_CASE("network summary: white noise and constant currents are input, those for a while are not") {
+  const eg_plugin noise = eg::encoder<Noise>, constant = eg::encoder<Constant>;
+  const FoundPlugin found_noise{&noise, nullptr, {}}, found_constant{&constant, nullptr, {}};
+  const Network n(one_region());
+  auto s = n.scenario;
+  s.encoders.clear();
+  Node params;
+  params.set("mean_mv", Node::of_number(3)), params.set("sigma_mv", Node::of_number(2));
+  s.encoders.push_back({{&found_noise, params, {}}, {"*", "exc", {}}, "", {}});
+  Node dc;
+  dc.set("amplitude_mv", Node::of_number(5)), dc.set("onset_ms", Node::of_number(0));
+  dc.set("duration_ms", Node::of_number(1e9));
+  s.encoders.push_back({{&found_constant, dc, {}}, {"*", "*", {}}, "", {}});
+  auto summary = summarize_network(s, n.brain);
+  CHECK(summary.external[0].mean_mv == 8);
+  CHECK(summary.external[0].variance_mv2 == 4);
+  CHECK(summary.external[1].mean_mv == 5);
+  CHECK(summary.external_rate_hz[0] == 0);
+  *s.encoders[1].plugin.params.find("duration_ms") = Node::of_number(0.5);
+  CHECK(summarize_network(s, n.brain).external[1].mean_mv == 0);
 }
 
 TEST_CASE("network summary: what analyzers read is what was summarized") {

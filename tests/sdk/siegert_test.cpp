@@ -28,7 +28,7 @@ double brute_rate_hz(const LifTheory& n, const NoisyInput& in) {
   const long double shift = 0.5L * 2.0652531L * std::sqrt(static_cast<long double>(n.tau_syn_ms) / n.tau_m_ms);
   const auto f = [](long double u) { return std::exp(u * u) * one_plus_erf(u); };
   const long double integral =
-      brute((n.reset_mv - in.mean_mv) / sigma + shift, (n.threshold_mv - in.mean_mv) / sigma + shift, 20000, f);
+      brute((n.reset_mv - in.mean_mv) / sigma + shift, (n.threshold_mv - in.mean_mv) / sigma + shift, 5000, f);
   return static_cast<double>(1000 / (n.t_ref_ms + n.tau_m_ms * 1.77245385090551602730L * integral));
 }
 
@@ -40,7 +40,7 @@ double rate_without_erf_hz(const LifTheory& n, const NoisyInput& in) {
   const auto f = [&](long double w) {
     return (std::exp(-w * w + 2 * top * w) - std::exp(-w * w + 2 * bottom * w)) / w;
   };
-  const long double integral = brute(0, std::max(top, 0.0L) + 12, 40000, f);
+  const long double integral = brute(0, std::max(top, 0.0L) + 12, 8000, f);
   return static_cast<double>(1000 / (n.t_ref_ms + n.tau_m_ms * integral));
 }
 
@@ -84,6 +84,10 @@ TEST_CASE("siegert: without noise the rate is that of a constant drive, and litt
   CHECK_CLOSE(siegert_rate_hz(n, {30, 1e-20}), siegert_rate_hz(n, {30, 0}), 1e-12, 0);
   CHECK(siegert_rate_hz(n, {10, 1e-3}) == 0);
   CHECK(siegert_rate_hz(n, {1e4, 1}) < 1000 / 2.0);
+  for (const double none : {std::nan(""), double(INFINITY), -double(INFINITY)}) {
+    CHECK(std::isnan(siegert_rate_hz(n, {none, 1})));
+    CHECK(std::isnan(siegert_isi_cv(n, {none, 1})));
+  }
 }
 
 TEST_CASE("siegert: the response equals differences of rates") {
@@ -137,7 +141,7 @@ TEST_CASE("siegert: interval CV in its limits") {
 }
 
 TEST_CASE("siegert: external rates of the calibration table for K = 16, 80, 1000") {
-  // One region at 8 Hz: J = 3.162 / sqrt(K), g = 6, K_I = K / 4; spikes per ms (SCIENCE 2.5).
+  // One region at 8 Hz: J = 3.162 / sqrt(K), g = 6, K_I = K / 4; spikes per ms.
   struct Row {
     double k, per_ms[3];
   };
@@ -165,7 +169,7 @@ TEST_CASE("siegert: an external rate that does not exist is not found") {
 }
 
 TEST_CASE("siegert: peak and delta equivalent of a synaptic potential") {
-  CHECK_CLOSE(psp_peak_per_amplitude(20, 5), 0.1575, 3e-4, 0);  // SCIENCE 2.2
+  CHECK_CLOSE(psp_peak_per_amplitude(20, 5), 0.1575, 3e-4, 0);
   // Potjans & Diesmann 2014: a peak of 0.15 mV is a current of 87.808 pA with C = 250 pF.
   CHECK_CLOSE(0.15 / psp_peak_per_amplitude(10, 0.5) * 250 / 10, 87.808, 1e-5, 0);
   CHECK_CLOSE(psp_peak_per_amplitude(20, 20 * (1 + 1e-5)), psp_peak_per_amplitude(20, 20), 1e-5, 0);

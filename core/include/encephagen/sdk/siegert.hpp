@@ -113,13 +113,15 @@ inline constexpr double highest_limit_squared = 18;
 
 }  // namespace detail
 
-// Stationary rate (Siegert 1951; Brunel 2000, J Comput Neurosci 8:183, eq. 21), about 1e-13 relative.
+// Stationary rate (Siegert 1951; Brunel 2000, J Comput Neurosci 8:183, eq. 21), about 1e-13 relative. Not a number for
+// input that is none.
 inline double siegert_rate_hz(const LifTheory& n, const NoisyInput& in) {
   if (!(in.variance_mv2 > 0)) {  // no noise: the potential rises to threshold, or never reaches it
     if (in.mean_mv <= n.threshold_mv) return 0;
     return 1000 / (n.t_ref_ms + n.tau_m_ms * eg::log((in.mean_mv - n.reset_mv) / (in.mean_mv - n.threshold_mv)));
   }
   const auto at = detail::limits(n, in);
+  if (!std::isfinite(at.threshold) || !std::isfinite(at.reset)) return std::numeric_limits<double>::quiet_NaN();
   if (at.threshold > detail::highest_limit) return 0;
   const double integral = detail::integrate(at.reset, at.threshold, detail::siegert_integrand);
   return 1000 / (n.t_ref_ms + n.tau_m_ms * detail::sqrt_pi * integral);
@@ -148,6 +150,7 @@ inline LinearResponse siegert_response(const LifTheory& n, const NoisyInput& in)
 inline double siegert_isi_cv(const LifTheory& n, const NoisyInput& in) {
   const double rate = siegert_rate_hz(n, in);
   if (!(in.variance_mv2 > 0)) return rate > 0 ? 0 : std::numeric_limits<double>::quiet_NaN();
+  if (std::isnan(rate)) return rate;
   const auto at = detail::limits(n, in);
   if (at.threshold > detail::highest_limit_squared) return 1;
   // e^(x^2) times the integral of e^(y^2) (1 + erf y)^2 over y < x. Below 0, with s = x - y, everything stays in range.
