@@ -82,12 +82,12 @@ struct Bold {
     const Hemodynamics model(p.constants == BoldModel::friston2003 ? friston_2003 : heinzle_2016_3t,
                              1000 / p.signal_decay_ms, 1000 / p.flow_feedback_ms);
     // A signal that was recorded in coarser steps is held while several of the integration pass.
-    const double parts = std::max(1.0, std::ceil(drive.interval_ms / p.step_ms - 1e-6));
-    const double h_s = drive.interval_ms / parts / 1000;
+    const auto parts = static_cast<size_t>(std::max(1.0, std::ceil(drive.interval_ms / p.step_ms - 1e-6)));
+    const double h_s = drive.interval_ms / static_cast<double>(parts) / 1000;
     Hemodynamics::State x;
     std::vector<double> out;
     for (const double activity : drive.values[region]) {
-      for (double k = 0; k < parts; ++k) model.step(x, p.scale * (activity - p.baseline), h_s);
+      for (size_t k = 0; k < parts; ++k) model.step(x, p.scale * (activity - p.baseline), h_s);
       if (!(x.f > 0 && x.v > 0 && x.q > 0 && x.f < 1e6))
         throw std::invalid_argument("the activity of region '" + label + "' drives blood flow to " +
                                     std::to_string(x.f) + " times that at rest: change scale or baseline");

@@ -20,7 +20,7 @@ inline double fano_factor(std::span<const double> spike_ms, double from_ms, doub
     in_window += 1;
   }
   end_window();
-  const double windows = static_cast<double>(n);
+  const auto windows = static_cast<double>(n);
   return n >= 2 && sum > 0 ? (squares - sum * sum / windows) / (windows - 1) / (sum / windows) : undetermined;
 }
 

@@ -33,7 +33,7 @@ FakeRecording recording_of(const std::vector<std::vector<double>>& trains, std::
   made.spike_unit_region = std::move(unit_region);
   std::vector<std::pair<double, int64_t>> spikes;
   for (size_t u = 0; u < trains.size(); ++u)
-    for (const double t : trains[u]) spikes.push_back({t, static_cast<int64_t>(u)});
+    for (const double t : trains[u]) spikes.emplace_back(t, static_cast<int64_t>(u));
   std::ranges::sort(spikes);
   for (const auto& [t, u] : spikes) made.spike_time_ms.push_back(t), made.spike_unit.push_back(u);
   made.to_ms = spikes.empty() ? 1 : spikes.back().first;

@@ -16,12 +16,12 @@ inline double isi_cv(std::span<const double> spike_ms) {
 // The mean of f((b - a) / (a + b)) over neighbouring intervals a, b: what a slow change of the rate hardly touches.
 template <class F>
 double mean_of_neighbours(std::span<const double> spike_ms, F&& f) {
-  double sum = 0, n = 0;
-  for (size_t k = 2; k < spike_ms.size(); ++k, n += 1) {
+  double sum = 0;
+  for (size_t k = 2; k < spike_ms.size(); ++k) {
     const double a = spike_ms[k - 1] - spike_ms[k - 2], b = spike_ms[k] - spike_ms[k - 1];
     if (a + b > 0) sum += f((b - a) / (a + b));
   }
-  return n > 0 ? sum / n : undetermined;
+  return spike_ms.size() > 2 ? sum / static_cast<double>(spike_ms.size() - 2) : undetermined;
 }
 
 // Holt, Softky, Koch and Douglas 1996, J. Neurophysiol. 75:1806, eq. 3.

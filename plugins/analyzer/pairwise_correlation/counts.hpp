@@ -19,7 +19,7 @@ struct SparseCounts {
     }
     double squares = 0;
     for (const double c : count) squares += c * c;
-    const double n = static_cast<double>(n_bins);
+    const auto n = static_cast<double>(n_bins);
     mean = static_cast<double>(bins.size()) / n;
     sd = std::sqrt(std::max(0.0, squares / n - mean * mean));
   }
@@ -52,7 +52,7 @@ inline double mean_correlation(const std::vector<SparseCounts>& cells, size_t n_
   }
   double variance = 0;
   for (const double x : sum) variance += (x - mean) * (x - mean);
-  const double n = static_cast<double>(cells.size());
+  const auto n = static_cast<double>(cells.size());
   return (variance / static_cast<double>(n_bins) - n) / (n * (n - 1));
 }
 

@@ -67,7 +67,7 @@ struct PairwiseCorrelation {
       std::vector<uint32_t> of_unit;
       for (const double t : trains[from[k]])
         if (const size_t b = bin_of(t, rec.from_ms, p.bin_ms); b < n_bins) of_unit.push_back(static_cast<uint32_t>(b));
-      if (SparseCounts(of_unit, n_bins).sd > 0) drawn.push_back({from[k], std::move(of_unit)});
+      if (SparseCounts(of_unit, n_bins).sd > 0) drawn.emplace_back(from[k], std::move(of_unit));
     }
     std::ranges::sort(drawn);
     std::vector<int64_t> units;

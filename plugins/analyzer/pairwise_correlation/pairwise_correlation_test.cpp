@@ -29,10 +29,10 @@ FakeRecording common_input(int64_t n_units, double r, double rate_hz, double dur
   };
   poisson(rate_hz, [&](double t) {
     for (int64_t u = 0; u < n_units; ++u)
-      if (random.uniform() < std::sqrt(r)) spikes.push_back({t, u});
+      if (random.uniform() < std::sqrt(r)) spikes.emplace_back(t, u);
   });
   for (int64_t u = 0; u < n_units; ++u)
-    poisson(rate_hz * (1 - std::sqrt(r)), [&](double t) { spikes.push_back({t, u}); });
+    poisson(rate_hz * (1 - std::sqrt(r)), [&](double t) { spikes.emplace_back(t, u); });
   std::ranges::sort(spikes);
   for (const auto& [t, u] : spikes) made.spike_time_ms.push_back(t), made.spike_unit.push_back(u);
   return made;

@@ -41,7 +41,7 @@ struct PopulationSpectrum {
     Results results{{}, {}, {}};
     for (size_t k = 0; k <= segment / 2; ++k)
       results.frequency_hz.push_back(static_cast<double>(k) * 1000 / (p.bin_ms * static_cast<double>(segment)));
-    const auto [first, last] = band(results.frequency_hz);
+    const auto in_band = band(results.frequency_hz);
 
     const auto spikes = spikes_of_regions(rec);
     std::vector<double> units(rec.n_regions(), 0.0);
@@ -52,7 +52,7 @@ struct PopulationSpectrum {
     Fourier fourier;
     const auto write = [&](const std::string& name, std::vector<double> counts, double n_units) {
       for (double& x : counts) x *= 1000 / (p.bin_ms * n_units);
-      write_population(fourier, name, counts, segment, first, last, results, out);
+      write_population(fourier, name, counts, segment, in_band, results, out);
     };
     for (size_t r = 0; r < rec.n_regions(); ++r) {
       std::vector<double> counts(n_bins, 0.0);
@@ -83,7 +83,8 @@ struct PopulationSpectrum {
 
   // Of welch(), which overlaps them by half.
   static double number_of_segments(size_t n_bins, size_t segment) {
-    return 1 + std::floor(static_cast<double>(n_bins - segment) / static_cast<double>(segment - segment / 2));
+    const size_t step = segment - segment / 2;
+    return 1 + std::floor(static_cast<double>(n_bins - segment) / static_cast<double>(step));
   }
 
   std::pair<size_t, size_t> band(const std::vector<double>& frequency) const {
@@ -97,15 +98,15 @@ struct PopulationSpectrum {
   }
 
   void write_population(Fourier& fourier, const std::string& name, std::span<const double> rate_hz, size_t segment,
-                        size_t first, size_t last, Results& results, eg::Sink& out) const {
+                        std::pair<size_t, size_t> in_band, Results& results, eg::Sink& out) const {
     // No units: the rates are NaN, and no comparison holds.
     const bool is_flat = !(std::ranges::max(rate_hz) > std::ranges::min(rate_hz));
     const auto density = is_flat ? std::vector<double>(results.frequency_hz.size(), rate_hz[0] == 0 ? 0 : undetermined)
                                  : welch(fourier, rate_hz, 1000 / p.bin_ms, segment);
     results.psd.insert(results.psd.end(), density.begin(), density.end());
     results.population.push_back(name);
-    const auto s = std::span(density).subspan(first, last - first);
-    const auto f = std::span<const double>(results.frequency_hz).subspan(first, last - first);
+    const auto s = std::span(density).subspan(in_band.first, in_band.second - in_band.first);
+    const auto f = std::span<const double>(results.frequency_hz).subspan(in_band.first, in_band.second - in_band.first);
     const size_t top = is_flat ? 0 : most_prominent(f, s, number_of_segments(rate_hz.size(), segment));
     const auto peak = top == 0 ? PowerLawPeak{} : peak_above_power_law(f, s, top, p.prominence_sd);
     const auto line =

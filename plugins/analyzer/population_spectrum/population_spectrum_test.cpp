@@ -92,8 +92,8 @@ TEST_CASE("population_spectrum: broad peaks with harmonics do not hide themselve
   // Bursts of 4 ms every 20 to 30 ms: 40 Hz with a width of several Hz, and 80 Hz.
   eg::Random random(5, "bursts");
   std::vector<bool> on(60001, false);
-  for (double t = 0; t < 59900; t += random.uniform(22, 28))
-    for (int k = 0; k < 4; ++k) on[static_cast<size_t>(t) + static_cast<size_t>(k)] = true;
+  for (double t = 0; (t += random.uniform(22, 28)) < 59900;)
+    for (size_t k = 0; k < 4; ++k) on[static_cast<size_t>(t) + k] = true;
   auto made = poisson(100, 10, 60000, 6, [&](double t) { return on[static_cast<size_t>(t)] ? 3 : 0.5; });
   PopulationSpectrum::Params p;
   p.max_frequency_hz = 60;

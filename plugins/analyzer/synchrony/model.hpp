@@ -73,7 +73,7 @@ struct Synchrony {
   static void write_chi2(const eg::Recording& rec, eg::Sink& out) {
     require_signal(rec);
     const size_t n_units = rec.n_units();
-    const double n_samples = static_cast<double>(rec.n_samples());
+    const auto n_samples = static_cast<double>(rec.n_samples());
     std::vector<double> means(n_units, 0.0), variances(n_units, 0.0);
     for (size_t t = 0; t < rec.n_samples(); ++t)
       for (size_t u = 0; u < n_units; ++u) means[u] += rec.signal[t * n_units + u] / n_samples;
@@ -84,7 +84,7 @@ struct Synchrony {
       }
     for (const auto& pool : unit_pools(rec, rec.unit_region)) {
       double variance_of_mean = 0, sum_of_variances = 0, squares = 0;
-      const double n = static_cast<double>(pool.units.size());
+      const auto n = static_cast<double>(pool.units.size());
       for (size_t t = 0; t < rec.n_samples(); ++t) {
         double d = 0;
         for (const size_t u : pool.units) d += rec.signal[t * n_units + u] - means[u];

@@ -98,7 +98,7 @@ struct Timescale {
 
   // numpy's autocorrelation shrinks by (n - k) / n with the lag; fits take that factor out.
   static std::vector<double> finished(std::vector<double> sums, size_t n_samples, bool is_unbiased) {
-    const double n = static_cast<double>(n_samples);
+    const auto n = static_cast<double>(n_samples);
     if (sums.empty() || !(std::sqrt(sums[0] / n) > 1e-10)) return {};
     auto r = relative_to_first(std::move(sums));
     for (size_t k = 0; is_unbiased && k < r.size(); ++k) r[k] *= n / (n - static_cast<double>(k));
@@ -123,7 +123,7 @@ struct Timescale {
                                     size_t n_lags, bool is_unbiased) const {
     std::vector<Correlation> out(rec.n_regions());
     std::vector<double> variances(rec.n_regions(), 0.0), squares(rec.n_regions(), 0.0);
-    const double n = static_cast<double>(series.n_samples);
+    const auto n = static_cast<double>(series.n_samples);
     const auto add = [&](int64_t region, std::vector<double> sums, double mean) {
       const auto at = static_cast<size_t>(region);
       const double variance = sums[0] / n;
@@ -153,7 +153,7 @@ struct Timescale {
           if (const size_t bin = bin_of(t, rec.from_ms, series.interval_ms); bin < series.n_samples)
             bins.push_back(bin);
         // Few spikes and short lags: pairs of spikes. Else a Fourier transform, some 50 operations for each bin.
-        const double spikes = static_cast<double>(bins.size());
+        const auto spikes = static_cast<double>(bins.size());
         const bool is_sparse = spikes * spikes * static_cast<double>(n_lags) / n < 50 * n;
         if (!is_sparse) {
           x.assign(series.n_samples, 0.0);
@@ -213,7 +213,7 @@ struct Timescale {
                                                 eg::Random& random) {
     std::vector<std::vector<size_t>> bins(static_cast<size_t>(n_units));
     for (size_t t = 0; t < counts.size(); ++t)
-      for (double k = 0; k < counts[t]; ++k) bins[random.below(bins.size())].push_back(t);
+      for (auto k = std::lround(counts[t]); k > 0; --k) bins[random.below(bins.size())].push_back(t);
     std::vector<double> sum(n_lags, 0.0);
     double n = 0;
     for (const auto& of_unit : bins) {

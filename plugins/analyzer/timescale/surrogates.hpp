@@ -54,7 +54,11 @@ inline std::vector<double> fluctuating_counts(double tau_ms, double depth, doubl
   for (size_t k = 0; k < n; ++k)
     for (size_t i = 0; i < parts; ++i) {
       double expected = per_bin / static_cast<double>(parts) * std::max(0.0, 1 + depth * z.next());
-      for (; due <= expected; due = -std::log(random.uniform())) expected -= due, out[k] += 1;
+      while (due <= expected) {
+        expected -= due;
+        out[k] += 1;
+        due = -std::log(random.uniform());
+      }
       due -= expected;
     }
   return out;
