@@ -32,6 +32,10 @@ const std::vector<Expectation>& expectations() {
   static const std::vector<Expectation> all{
       {"neuron", "none", {}},
       {"neuron", "lower_precision", {}},
+      {"neuron", "works_in_single", {}},
+      {"neuron", "init_forgets_a_column_in_single", {{"init-writes-state", failure}}},
+      {"neuron", "knows_its_place_in_single", {{"step-block-invariant", failure}}},
+      {"neuron", "writes_past_the_end_in_single", {{"step-in-bounds", failure}}},
       {"neuron", "version_of_two_numbers", {{"descriptor-version", failure}}},
       {"neuron", "choice_twice", {{"descriptor-choices", failure}}},
       {"neuron", "name_without_unit", {{"descriptor-unit-suffixes", note}}},

@@ -32,6 +32,8 @@ class Report {
   void fail(const std::string& text) { add(CheckOutcome::failure, text); }
   // The check could not be made.
   void skip(const std::string& why) { add(CheckOutcome::skipped, why); }
+  // What another report says, after some words; not what is known, nor what is well.
+  void include(const Report& other, const std::string& words);
   CheckOutcome outcome() const { return outcome_; }
   std::string text() const;
 
@@ -48,6 +50,18 @@ struct Check {
   const char* meaning;
   void (*run)(const Subject& subject, Report& report);  // in a child process
 };
+
+// A check of units, made with every element of columns that the plugin works on.
+template <void (*check)(const Subject& subject, Report& report)>
+void in_every_precision(const Subject& subject, Report& report) {
+  check(subject, report);
+  const auto single = subject.with_element(EG_F32);
+  if (!single) return;
+  Report seen;
+  mark_subject("single precision");
+  check(*single, seen);
+  report.include(seen, "in single precision: ");
+}
 
 // Each file of checks adds its own, in the order in which they are to be made.
 void add_descriptor_checks(std::vector<Check>& checks);

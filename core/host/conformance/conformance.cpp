@@ -84,6 +84,13 @@ void Report::add(CheckOutcome outcome, const std::string& text) {
   if (outcome == outcome_ && std::ranges::find(texts_, text) == texts_.end()) texts_.push_back(text);
 }
 
+void Report::include(const Report& other, const std::string& words) {
+  if (other.outcome_ == CheckOutcome::success) return;
+  const bool is_as_bad = other.outcome_ == outcome_;
+  for (const auto& text : std::vector(other.texts_))
+    if (!is_as_bad || std::ranges::find(texts_, text) == texts_.end()) add(other.outcome_, words + text);
+}
+
 std::string Report::text() const {
   constexpr size_t shown = 3;
   std::string out;

@@ -1,7 +1,9 @@
 // The plugin under test: its tables, its parameters, and calls into it that notice what a call must not do.
 #pragma once
+#include <cstddef>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -24,6 +26,19 @@ class Subject {
   const eg_world& world() const { return *static_cast<const eg_world*>(plugin().table); }
   const eg_batch& batch() const { return *static_cast<const eg_batch*>(plugin().table); }
   bool is_kind(std::string_view kind) const { return kind == plugin().kind; }
+  // The element of the columns that its units are given.
+  uint32_t element() const { return element_; }
+  // The same plugin with columns of another element, if it is a unit plugin that works on them.
+  std::optional<Subject> with_element(uint32_t element) const {
+    if (plugin().shape != EG_SHAPE_UNIT) return std::nullopt;
+    // Plugins of ABI 1.0 have a shorter table.
+    const bool says_which = unit().size >= offsetof(eg_unit, elements) + sizeof unit().elements;
+    const uint32_t elements = says_which ? unit().elements : 1u << EG_F64;
+    if ((elements & (1u << element)) == 0) return std::nullopt;
+    Subject other = *this;
+    other.element_ = element;
+    return other;
+  }
   // Defaults and what the user set.
   const ParamTable& defaults() const { return defaults_; }
 
@@ -31,6 +46,7 @@ class Subject {
   const FoundPlugin* found_;
   const ConformOptions* options_;
   ParamTable defaults_;
+  uint32_t element_ = EG_F64;
 };
 
 // A call that returned a failure, or let an exception out.

@@ -79,12 +79,12 @@ void add_unit_parameter_checks(std::vector<Check>& checks) {
                     units,
                     {"step-repeatable"},
                     "equal values give the same bits whether flagged as uniform or not",
-                    uniform_flag});
+                    in_every_precision<uniform_flag>});
   checks.push_back({"params-per-unit",
                     neurons | encoders,
                     {"params-uniform-flag", "step-unit-independent"},
                     "a per-unit value means for its unit what it means for all, and nothing for others",
-                    per_unit});
+                    in_every_precision<per_unit>});
 }
 
 }  // namespace encephagen::conformance

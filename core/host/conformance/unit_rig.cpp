@@ -21,33 +21,19 @@ namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-std::vector<FencedArray<double>> columns(size_t count, size_t n, double fill, Fence fence) {
-  std::vector<FencedArray<double>> out;
-  for (size_t c = 0; c < count; ++c) out.emplace_back(n, fill, fence);
+std::vector<std::vector<std::byte>> copies(const UnitColumns& columns) {
+  std::vector<std::vector<std::byte>> out;
+  for (size_t c = 0; c < columns.size(); ++c) out.push_back(columns.bytes(c));
   return out;
 }
 
-template <class T>
-std::vector<T*> pointers(const std::vector<FencedArray<double>>& columns, size_t offset) {
-  std::vector<T*> out;
-  for (const auto& c : columns) out.push_back(c.data() + offset);
-  return out;
-}
-
-std::vector<std::vector<double>> copies(const std::vector<FencedArray<double>>& columns) {
-  std::vector<std::vector<double>> out;
-  for (const auto& c : columns) out.emplace_back(c.values().begin(), c.values().end());
-  return out;
-}
-
-bool is_equal(const std::vector<double>& before, std::span<const double> now) {
-  return before.empty() || std::memcmp(before.data(), now.data(), now.size_bytes()) == 0;
+std::vector<const double*> read_only(const std::vector<double*>& pointers) {
+  return {pointers.begin(), pointers.end()};
 }
 
 // Events in a step of a Poisson column, unit by unit, from the parameter or the state column that holds the rate.
-std::vector<double> poisson_events(const Instance& instance, const eg_column& column,
-                                   const std::vector<FencedArray<double>>& param,
-                                   const std::vector<FencedArray<double>>& state, uint32_t n, double dt_ms) {
+std::vector<double> poisson_events(const Instance& instance, const eg_column& column, const UnitColumns& param,
+                                   const UnitColumns& state, uint32_t n, double dt_ms) {
   const auto& table = instance.table();
   const auto& unit = instance.subject().unit();
   std::vector<double> out(n, 0.0);
@@ -69,6 +55,38 @@ std::vector<double> poisson_events(const Instance& instance, const eg_column& co
 }
 
 }  // namespace
+
+UnitColumns::UnitColumns(size_t count, size_t n, double fill, Fence fence, uint32_t element) {
+  for (size_t c = 0; c < count; ++c) {
+    wide_.emplace_back(n, fill, fence);
+    if (element == EG_F32) single_.emplace_back(n, static_cast<float>(fill), fence);
+  }
+}
+
+std::vector<double*> UnitColumns::pointers(size_t offset) const {
+  std::vector<double*> out;
+  for (size_t c = 0; c < size(); ++c)
+    out.push_back(single_.empty() ? wide_[c].data() + offset : reinterpret_cast<double*>(single_[c].data() + offset));
+  return out;
+}
+
+void UnitColumns::hand_over() const {
+  for (size_t c = 0; c < single_.size(); ++c)
+    std::ranges::transform(wide_[c].values(), single_[c].data(), [](double x) { return static_cast<float>(x); });
+}
+
+void UnitColumns::take_back() const {
+  for (size_t c = 0; c < single_.size(); ++c) std::ranges::copy(single_[c].values(), wide_[c].data());
+}
+
+bool UnitColumns::is_intact(size_t column) const {
+  return single_.empty() ? wide_[column].is_intact() : single_[column].is_intact();
+}
+
+std::vector<std::byte> UnitColumns::bytes(size_t column) const {
+  const auto seen = single_.empty() ? std::as_bytes(wide_[column].values()) : std::as_bytes(single_[column].values());
+  return {seen.begin(), seen.end()};
+}
 
 std::vector<size_t> per_unit_params(const eg_plugin& plugin) {
   std::vector<size_t> out;
@@ -100,13 +118,13 @@ UnitRig::UnitRig(Instance& instance, UnitSetup setup)
     : instance_(instance),
       unit_(instance.subject().unit()),
       setup_(std::move(setup)),
-      state_(columns(unit_.n_state, setup_.n, kNan, setup_.fence)),
-      input_(columns(unit_.n_inputs, setup_.n, 0.0, setup_.fence)),
-      noise_(columns(unit_.n_random, setup_.n, 0.0, setup_.fence)),
+      state_(unit_.n_state, setup_.n, kNan, setup_.fence, setup_.element),
+      input_(unit_.n_inputs, setup_.n, 0.0, setup_.fence, setup_.element),
+      noise_(unit_.n_random, setup_.n, 0.0, setup_.fence, setup_.element),
+      param_(per_unit_params(instance.table().plugin()).size(), setup_.n, 0.0, setup_.fence, setup_.element),
       is_uniform_(per_unit_params(instance.table().plugin()).size(), 1, setup_.fence),
       fired_(setup_.n) {
   const auto per_unit = per_unit_params(instance.table().plugin());
-  param_ = columns(per_unit.size(), setup_.n, 0.0, setup_.fence);
   for (size_t k = 0; k < per_unit.size(); ++k) {
     const bool is_given = k < setup_.per_unit.size();
     for (uint32_t u = 0; u < setup_.n; ++u)
@@ -115,8 +133,9 @@ UnitRig::UnitRig(Instance& instance, UnitSetup setup)
     const bool is_uniform = std::ranges::all_of(v, [&](double x) { return x == v.front(); });
     is_uniform_[k] = is_uniform && !setup_.hides_uniform;
   }
+  param_.hand_over();
   if (instance.subject().is_kind("encoder") || instance.subject().is_kind("decoder"))
-    shared_ = columns(1, setup_.n_shared, kNan, setup_.fence);
+    shared_.emplace_back(setup_.n_shared, kNan, setup_.fence);
   ends_ = setup_.cuts;
   ends_.push_back(setup_.n);
   for (size_t k = 0; k < ends_.size(); ++k)
@@ -154,6 +173,8 @@ void UnitRig::fill(uint64_t step, bool is_init) {
                      : kind == EG_RANDOM_POISSON ? noise_[c][d] + 1
                                                  : other(c).normal();
     }
+  input_.hand_over();
+  noise_.hand_over();
 }
 
 void UnitRig::trespassed(const std::string& what) {
@@ -188,10 +209,9 @@ void UnitRig::collect_spikes(const eg_unit_block& block, const FencedArray<uint3
 
 void UnitRig::call_block(const char* name, Function function, size_t k) {
   const uint32_t from = k ? ends_[k - 1] : 0, n = ends_[k] - from;
-  auto state = pointers<double>(state_, from);
-  auto input = pointers<const double>(input_, from);
-  auto noise = pointers<const double>(noise_, from);
-  auto param = pointers<const double>(param_, from);
+  auto state = state_.pointers(from);
+  auto input = read_only(input_.pointers(from)), noise = read_only(noise_.pointers(from)),
+       param = read_only(param_.pointers(from));
   const auto& spikes = spike_list_[k];
   eg_unit_block block{};
   block.size = sizeof block;
@@ -199,6 +219,7 @@ void UnitRig::call_block(const char* name, Function function, size_t k) {
   block.step = step_;
   block.t_ms = static_cast<double>(step_) * setup_.dt_ms;
   block.dt_ms = setup_.dt_ms;
+  block.element = setup_.element;
   block.state = state.data();
   block.input = input.data();
   block.random = noise.data();
@@ -212,11 +233,13 @@ void UnitRig::call_block(const char* name, Function function, size_t k) {
   eg_unit_block before = block;
   const auto old_state = state;
   const auto old_input = input, old_noise = noise, old_param = param;
-  std::vector<std::vector<double>> old_values[4];
+  std::vector<std::vector<std::byte>> old_input_values, old_noise_values, old_param_values;
+  std::vector<std::vector<double>> old_shared;
   std::vector<uint8_t> old_uniform(is_uniform_.values().begin(), is_uniform_.values().end());
-  if (is_audited_)
-    old_values[0] = copies(input_), old_values[1] = copies(noise_), old_values[2] = copies(param_),
-    old_values[3] = copies(shared_);
+  if (is_audited_) {
+    old_input_values = copies(input_), old_noise_values = copies(noise_), old_param_values = copies(param_);
+    for (const auto& c : shared_) old_shared.emplace_back(c.values().begin(), c.values().end());
+  }
 
   std::feclearexcept(FE_ALL_EXCEPT);
   call(name, [&](eg_error* e) { return function(instance_.self(), &block, e); });
@@ -232,21 +255,28 @@ void UnitRig::call_block(const char* name, Function function, size_t k) {
     trespassed(fmt::format("{} changed a field of the block that it may only read", name));
   if (state != old_state || input != old_input || noise != old_noise || param != old_param)
     trespassed(fmt::format("{} changed a list of pointers", name));
-  const auto unchanged = [&](const std::vector<FencedArray<double>>& now, const std::vector<std::vector<double>>& old,
-                             const char* what) {
+  const auto beside = [&](const char* what, size_t c) {
+    trespassed(fmt::format("{} wrote beside {} column {} (block of {} units)", name, what, c, n));
+  };
+  const auto changed = [&](const char* what, size_t c) {
+    trespassed(fmt::format("{} changed {} column {}, which it may only read", name, what, c));
+  };
+  const auto unchanged = [&](const UnitColumns& now, const std::vector<std::vector<std::byte>>& old, const char* what) {
     for (size_t c = 0; c < now.size(); ++c) {
-      if (!now[c].is_intact())
-        trespassed(fmt::format("{} wrote beside {} column {} (block of {} units)", name, what, c, n));
-      if (!old.empty() && !is_equal(old[c], now[c].values()))
-        trespassed(fmt::format("{} changed {} column {}, which it may only read", name, what, c));
+      if (!now.is_intact(c)) beside(what, c);
+      if (!old.empty() && old[c] != now.bytes(c)) changed(what, c);
     }
   };
   unchanged(state_, {}, "state");
-  unchanged(input_, old_values[0], "input");
-  unchanged(noise_, old_values[1], "random");
-  unchanged(param_, old_values[2], "parameter");
-  unchanged(shared_, is_encoder ? old_values[3] : std::vector<std::vector<double>>{},
-            is_encoder ? "observation" : "action");
+  unchanged(input_, old_input_values, "input");
+  unchanged(noise_, old_noise_values, "random");
+  unchanged(param_, old_param_values, "parameter");
+  for (size_t c = 0; c < shared_.size(); ++c) {
+    const char* what = is_encoder ? "observation" : "action";
+    if (!shared_[c].is_intact()) beside(what, c);
+    if (is_encoder && std::memcmp(old_shared[c].data(), shared_[c].data(), shared_[c].size() * sizeof(double)) != 0)
+      changed(what, c);
+  }
   if (!is_uniform_.is_intact() || !std::ranges::equal(old_uniform, is_uniform_.values()))
     trespassed(fmt::format("{} changed the flags of uniform parameters", name));
 }
@@ -265,14 +295,18 @@ void UnitRig::call_blocks(const char* name, Function function) {
 void UnitRig::init() {
   fill(step_, true);
   call_blocks("init", unit_.init);
+  state_.take_back();
   if (setup_.disturbance == Disturbance::state)
-    for (const auto& column : state_) column[setup_.disturbed_unit] = column[setup_.disturbed_unit] * 0.9 + 1e-3;
+    for (size_t c = 0; c < state_.size(); ++c)
+      state_[c][setup_.disturbed_unit] = state_[c][setup_.disturbed_unit] * 0.9 + 1e-3;
+  state_.hand_over();
 }
 
 void UnitRig::step() {
   fill(step_, false);
   fired_.assign(setup_.n, false);
   call_blocks("step", unit_.step);
+  state_.take_back();
   ++step_;
 }
 
@@ -283,7 +317,8 @@ void UnitRig::append_to(UnitHistory& h) const {
     if (unit_.can_spike) h.column.emplace_back("spikes");
   }
   auto& row = h.units.emplace_back();
-  for (const auto& c : state_) row.insert(row.end(), c.values().begin(), c.values().end());
+  for (size_t c = 0; c < state_.size(); ++c)
+    row.insert(row.end(), state_[c].values().begin(), state_[c].values().end());
   if (unit_.can_spike)
     for (const bool fired : fired_) row.push_back(fired);
   auto& action = h.action.emplace_back();
@@ -292,6 +327,7 @@ void UnitRig::append_to(UnitHistory& h) const {
 
 void UnitRig::resume_from(const UnitRig& other) {
   for (size_t c = 0; c < state_.size(); ++c) std::ranges::copy(other.state_[c].values(), state_[c].data());
+  state_.hand_over();
   // What was done last; every step writes it anew.
   for (size_t c = 0; c < shared_.size(); ++c) std::ranges::copy(other.shared_[c].values(), shared_[c].data());
   fired_ = other.fired_;
@@ -312,6 +348,7 @@ UnitHistory UnitRig::run(uint64_t n) {
 UnitSetup workable_setup(Instance& instance) {
   const auto& subject = instance.subject();
   UnitSetup setup;
+  setup.element = subject.element();
   if (subject.is_kind("neuron")) return setup;
   std::exception_ptr last;
   for (const uint32_t n : {203u, 192u, 180u})

@@ -25,9 +25,30 @@ struct UnitSetup {
   bool hides_uniform = false;                 // param_is_uniform = 0 although all values are equal
   std::vector<std::vector<double>> per_unit;  // [per-unit parameter][unit]; empty: the table's values everywhere
   Fence fence = Fence::canaries;
+  uint32_t element = EG_F64;  // of the columns that the plugin is given
   Disturbance disturbance = Disturbance::none;
   uint32_t disturbed_unit = 0;
   uint64_t stream = 1;
+};
+
+// Columns of a population, and what of them the plugin is given: the same memory, or floats in memory of their own.
+class UnitColumns {
+ public:
+  UnitColumns() = default;
+  UnitColumns(size_t count, size_t n, double fill, Fence fence, uint32_t element);
+  size_t size() const { return wide_.size(); }
+  const FencedArray<double>& operator[](size_t column) const { return wide_[column]; }
+  // As a plugin's call sees them, from unit `offset` on.
+  std::vector<double*> pointers(size_t offset) const;
+  // After the columns were written here; after the plugin wrote them.
+  void hand_over() const;
+  void take_back() const;
+  bool is_intact(size_t column) const;
+  std::vector<std::byte> bytes(size_t column) const;
+
+ private:
+  std::vector<FencedArray<double>> wide_;
+  std::vector<FencedArray<float>> single_;  // empty in double precision
 };
 
 // What was seen of a population over time.
@@ -85,7 +106,8 @@ class UnitRig {
   Instance& instance_;
   const eg_unit& unit_;
   UnitSetup setup_;
-  std::vector<FencedArray<double>> state_, input_, noise_, param_, shared_;
+  UnitColumns state_, input_, noise_, param_;
+  std::vector<FencedArray<double>> shared_;
   FencedArray<uint8_t> is_uniform_;
   std::vector<uint32_t> ends_;                     // of blocks
   std::vector<FencedArray<uint32_t>> spike_list_;  // of each block

@@ -8,18 +8,23 @@ namespace core {
 
 enum class WeightKind { psc, psp_peak, psp_area };
 
-// Base of a model's Params.
-struct ExponentialSynapses {
+// Bases of a model's Params; the first where the neuron is not linear, so that weights have one meaning only.
+struct SynapticDecays {
   double tau_exc_ms = 5, tau_inh_ms = 5;
+  static constexpr auto decay_fields =
+      eg::list(eg::param("tau_exc_ms", &SynapticDecays::tau_exc_ms, eg::range(0.01, 10000),
+                         "decay time of the excitatory current"),
+               eg::param("tau_inh_ms", &SynapticDecays::tau_inh_ms, eg::range(0.01, 10000),
+                         "decay time of the inhibitory current"));
+};
+struct ExponentialSynapses : SynapticDecays {
   WeightKind weight_kind = WeightKind::psc;
-  static constexpr auto synapse_fields = eg::list(
-      eg::param("tau_exc_ms", &ExponentialSynapses::tau_exc_ms, eg::range(0.01, 10000),
-                "decay time of the excitatory current"),
-      eg::param("tau_inh_ms", &ExponentialSynapses::tau_inh_ms, eg::range(0.01, 10000),
-                "decay time of the inhibitory current"),
-      eg::param("weight_kind", &ExponentialSynapses::weight_kind, eg::choices("psc", "psp_peak", "psp_area"),
-                "a weight is the jump of the current, the peak of the potential it evokes, or the jump of a delta "
-                "synapse that evokes the same area"));
+  static constexpr auto synapse_fields = eg::concat(
+      decay_fields,
+      eg::list(eg::param(
+          "weight_kind", &ExponentialSynapses::weight_kind, eg::choices("psc", "psp_peak", "psp_area"),
+          "a weight is the jump of the current, the peak of the potential it evokes, or the jump of a delta synapse "
+          "that evokes the same area")));
 };
 
 // What a step of h leaves of the potential and of each current, and what the currents add to the potential. The gain is

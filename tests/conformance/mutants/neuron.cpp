@@ -1,4 +1,4 @@
-// Neurons with one mistake each; "none" and "lower_precision" have none that a kit may mind.
+// Neurons with one mistake each; "none", "lower_precision" and "works_in_single" have none that a kit may mind.
 #include <unistd.h>
 
 #include <algorithm>
@@ -43,6 +43,10 @@ struct Parameters {
 struct Comma : std::numpunct<char> {
   char do_decimal_point() const override { return ','; }
 };
+
+// Those that work in single precision too, where alone they make their mistake.
+template <Fault F>
+inline constexpr bool is_single = std::string_view(F.text).find("single") != std::string_view::npos;
 
 template <Fault F>
 struct Neuron {
@@ -96,6 +100,26 @@ struct Neuron {
     if constexpr (F == "remembers_init") was_initialised = true;
     std::ranges::fill(b.state(kV), 0.0);
     if constexpr (F != "init_forgets_a_column") std::ranges::fill(b.state(kActivity), 0.0);
+  }
+
+  void init(eg::NeuronBlockOf<float>& b) const requires is_single<F> {
+    std::ranges::fill(b.state(kV), 0.0f);
+    if constexpr (F != "init_forgets_a_column_in_single") std::ranges::fill(b.state(kActivity), 0.0f);
+  }
+  void step(eg::NeuronBlockOf<float>& b) const requires is_single<F> {
+    const auto v = b.state(kV), activity = b.state(kActivity);
+    const auto keep = static_cast<float>(decay(b.dt_ms()));
+    for (size_t i = 0; i < b.size(); ++i) {
+      v[i] =
+          b.input(kDrive)[i] + (v[i] - b.input(kDrive)[i]) * keep + 0.1f * (b.input(kKicks)[i] + b.random(kNoise)[i]);
+      if constexpr (F == "knows_its_place_in_single") v[i] += 1e-3f * static_cast<float>(i);
+      const bool fires = v[i] >= b.param(0)[i];
+      activity[i] = 0.9f * activity[i] + (fires ? 0.1f : 0.0f);
+      if (!fires) continue;
+      v[i] = 0;
+      b.spike(i);
+    }
+    if constexpr (F == "writes_past_the_end_in_single") v.data()[b.size()] = 0;
   }
 
   double decay(double dt_ms) const {
@@ -257,7 +281,9 @@ constexpr eg_plugin neuron = eg::detail::describe<Neuron<F>>("neuron", EG_SHAPE_
 
 }  // namespace
 
-EG_PLUGIN_LIBRARY(neuron<"none">, neuron<"lower_precision">, neuron<"version_of_two_numbers">, neuron<"choice_twice">,
+EG_PLUGIN_LIBRARY(neuron<"none">, neuron<"lower_precision">, neuron<"works_in_single">,
+                  neuron<"init_forgets_a_column_in_single">, neuron<"knows_its_place_in_single">,
+                  neuron<"writes_past_the_end_in_single">, neuron<"version_of_two_numbers">, neuron<"choice_twice">,
                   neuron<"name_without_unit">, neuron<"empty_bounds">, neuron<"poisson_without_rate">,
                   neuron<"refuses_its_defaults">, neuron<"fails_without_words">, neuron<"destroys_twice">,
                   neuron<"only_one_instance">, neuron<"throws_an_int">, neuron<"gives_up">, neuron<"exits">,
