@@ -39,9 +39,12 @@ double in_degree(const ProjectionSpec& spec, double ns, double nt, bool same_uni
 // Spreads `n` synapses over steps as the projection's delays do.
 void add_delays(const ProjectionSpec& spec, double length_mm, double dt_ms, double n, std::map<uint64_t, double>& to) {
   ValueSpec ms = spec.delay_ms.value_or(ValueSpec{});
-  if (spec.velocity_m_per_s && spec.delay_sd_ms > 0)
-    ms = {ValueSpec::Kind::normal, length_mm * spec.length_scale / *spec.velocity_m_per_s, spec.delay_sd_ms};
-  if ((spec.velocity_m_per_s && !(spec.delay_sd_ms > 0)) || ms.is_constant()) {
+  if (spec.velocity_m_per_s) ms = {.a = length_mm * spec.length_scale / *spec.velocity_m_per_s};
+  if (spec.delay_sd_ms > 0) {
+    const double low = spec.minimum_delay_ms;
+    ms = {ValueSpec::Kind::normal, std::max(ms.a, low), spec.delay_sd_ms, low};
+  }
+  if (ms.is_constant()) {
     to[delay_in_steps(spec, length_mm, dt_ms, 1)] += n;
     return;
   }
