@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 #include <string_view>
 
 #include "encephagen/sdk/random.hpp"
@@ -110,8 +111,12 @@ void Population::fill_random(size_t first, size_t n, uint64_t step, double dt_ms
       if (!is_init)
         with_real(element_, [&](auto real) {
           using Real = decltype(real);
-          fill_poisson<Real>(key, step, first, poisson_rate_hz_[c]->as<Real>().subspan(first, n), dt_ms * 1e-3,
-                             {reinterpret_cast<Real*>(to), n}, scratch.poisson[c]);
+          try {
+            fill_poisson<Real>(key, step, first, poisson_rate_hz_[c]->as<Real>().subspan(first, n), dt_ms * 1e-3,
+                               {reinterpret_cast<Real*>(to), n}, scratch.poisson[c]);
+          } catch (const std::invalid_argument& e) {
+            fail("step", static_cast<double>(step) * dt_ms, e.what());
+          }
         });
       continue;
     }
