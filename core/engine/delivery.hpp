@@ -1,5 +1,6 @@
 // Delivers spikes to the units of one slice.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -27,6 +28,7 @@ class Arena {
   }
   size_t n_slots() const { return n_slots_; }
   size_t bytes() const { return bytes_.bytes(); }
+  void clear() { std::fill_n(bytes_.data(), bytes_.size(), std::byte{0}); }
 
  private:
   uint32_t element_ = EG_F64;

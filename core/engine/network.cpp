@@ -68,7 +68,6 @@ Simulation::Simulation(const Scenario& scenario, const Brain& brain, const PathR
   for (const auto& spec : scenario.spike_trains) add_spike_train(spec);
   for (const auto& spec : scenario.records) add_record(spec);
   for (const auto& c : couplings_) ports_[c.to][c.port].is_driven = true;
-  recorder_ = std::make_unique<Recorder>(scenario_, populations_, records_, block_steps_);
 }
 
 Simulation::~Simulation() = default;

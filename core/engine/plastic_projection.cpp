@@ -87,6 +87,7 @@ eg_edge_block PlasticProjection::incoming(uint32_t unit) {
 }
 
 void PlasticProjection::init(double dt_ms) {
+  for (auto& events : waiting_) events.clear();
   for (auto& rule : rules_)
     for (uint32_t source = 0; source + 1 < synapses_.row_begin.size(); ++source) {
       eg_edge_block b{};

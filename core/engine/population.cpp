@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 #include <string_view>
 
 #include "encephagen/sdk/random.hpp"
@@ -117,10 +118,15 @@ void Population::fill_random(size_t first, size_t n, uint64_t step, double dt_ms
         with_real(element_, [&](auto real) {
           using Real = decltype(real);
           const std::span<Real> counts{reinterpret_cast<Real*>(to), n};
-          if (const auto& rate = *poisson_rate_hz_[c]; rate_is_constant_[c])
-            fill_poisson(key, step, first, rate[0] * (dt_ms * 1e-3), counts, scratch.poisson[c]);
-          else
-            fill_poisson(key, step, first, rate.as<Real>().subspan(first, n), dt_ms * 1e-3, counts, scratch.poisson[c]);
+          try {
+            if (const auto& rate = *poisson_rate_hz_[c]; rate_is_constant_[c])
+              fill_poisson(key, step, first, rate[0] * (dt_ms * 1e-3), counts, scratch.poisson[c]);
+            else
+              fill_poisson(key, step, first, rate.as<Real>().subspan(first, n), dt_ms * 1e-3, counts,
+                           scratch.poisson[c]);
+          } catch (const std::invalid_argument& e) {
+            fail("step", static_cast<double>(step) * dt_ms, e.what());
+          }
         });
       continue;
     }

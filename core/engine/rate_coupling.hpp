@@ -46,6 +46,7 @@ class RateCoupling {
   // Adds the coupling of this step to `out` [n_target]: scale * (a + b), where a sums the terms with a delay of at
   // least long_delay_steps(), b the others, both over the sources in their order.
   void compute(std::span<double> out);
+  void restart() { has_started_ = false, in_block_ = 0; }  // the next step is the first
 
   static constexpr uint32_t no_long_delays = UINT32_MAX;
   uint32_t long_delay_steps() const { return block_ > 0 ? static_cast<uint32_t>(block_ - 1) : no_long_delays; }

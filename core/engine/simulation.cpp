@@ -26,6 +26,11 @@ constexpr double watch_ms = 50;
 
 void Simulation::init() {
   delivered_until_ = 0;
+  for (auto& slice : slice_)
+    for (auto& arena : slice.arena) arena.clear();
+  for (auto& c : couplings_) c.matrix.restart();
+  std::ranges::fill(watched_spikes_, 0);
+  recorder_ = std::make_unique<Recorder>(scenario_, populations_, records_, block_steps_);
   for (auto& p : populations_) p->init(scenario_.dt_ms);
   for (auto& e : encoders_) e.encoder->init(scenario_.dt_ms);
   for (auto& p : plastic_paths_) p.projection->init(scenario_.dt_ms);
@@ -264,6 +269,8 @@ void Simulation::work(size_t s, uint64_t n_steps, Barrier& barrier, const Record
 
 bool Simulation::run(const RecordSink& sink) {
   init();
+  wants_end_ = ends_ = is_stopped_ = false;
+  failure_ = nullptr;
   Barrier barrier(threads());
   const uint64_t n_steps = scenario_.n_steps();
   {

@@ -38,8 +38,9 @@ class Simulation {
   Simulation(const Scenario& scenario, const Brain& brain, const PathResolver& paths, unsigned threads = 1);
   ~Simulation();
 
-  // Runs from 0 to duration_ms. Returns false if the sink's progress stopped it. Throws Failure when a plugin fails, a
-  // state stops being finite or a population runs away.
+  // Runs from 0 to duration_ms, whatever has run before; only what plastic synapses learned stays. Returns false if the
+  // sink's progress stopped it. Throws Failure when a plugin fails, a state stops being finite or a population runs
+  // away.
   bool run(const RecordSink& sink);
 
   const std::vector<RecordedUnits>& records() const { return records_; }
@@ -53,6 +54,7 @@ class Simulation {
   void init();
   void step(uint64_t k);
   Population& population(size_t i) { return *populations_[i]; }
+  const std::vector<Fan>& fans() const { return fans_; }
 
  private:
   struct Coupling {  // continuous: region means of one population into a port of another

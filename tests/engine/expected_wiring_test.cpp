@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "engine/wiring.hpp"
 #include "network.hpp"
 #include "scenario/value_moments.hpp"
 
@@ -172,6 +173,40 @@ TEST_CASE("expected wiring: delays scattered around that of their tract, those b
   CHECK(counts.begin()->first == 10);
   // P(1.95 < d < 2.05) of a normal distribution cut at two standard deviations below its mean.
   CHECK_CLOSE(counts.at(20) / total, std::erf(0.1 / std::sqrt(2.0)) / (0.5 * std::erfc(-2 / std::sqrt(2.0))), 1e-9, 0);
+}
+
+TEST_CASE("expected wiring: scattered delays are expected as they are drawn") {
+  Network n(toy("[[long_range]]\nfrom = \"exc\"\nto = \"exc\"\nrule = { fixed_indegree = 20 }\nweight_mv = 1.0\n"));
+  auto s = n.scenario;
+  auto& spec = s.projections[0];
+  n.brain.connectome.lengths_mm.assign(400, 6.0);
+  for (const bool is_tract : {true, false})
+    for (const double minimum_ms : {0.0, 0.9, 2.0}) {
+      CAPTURE(is_tract);
+      CAPTURE(minimum_ms);
+      spec.velocity_m_per_s = is_tract ? std::optional(6.0) : std::nullopt;
+      spec.delay_ms = is_tract ? std::nullopt : std::optional(ValueSpec{.a = 1});
+      spec.delay_sd_ms = 0.4, spec.minimum_delay_ms = minimum_ms;
+      const auto& exc = n.simulation.population(0);
+      const Wiring wiring(spec, exc, exc, n.brain, 0.1, 1);
+      std::map<uint64_t, double> drawn;
+      for (uint32_t u = 0; u < wiring.n_drawing_units(); ++u) {
+        std::vector<uint32_t> partners;
+        std::vector<uint16_t> delays;
+        wiring.partners(u, partners);
+        wiring.delays(u, partners, delays);
+        for (const auto steps : delays) drawn[steps] += 1;
+      }
+      const auto wiring_expected = expect_wiring(s, n.brain).projections[0];
+      CHECK(sum_of(drawn) == wiring_expected.n_synapses);
+      double chi2 = 0, n_classes = 0;
+      for (const auto& [steps, count] : wiring_expected.synapses_by_delay_steps) {
+        if (count < 10) continue;
+        chi2 += (drawn[steps] - count) * (drawn[steps] - count) / count, n_classes += 1;
+      }
+      CHECK(n_classes > 5);
+      CHECK_MESSAGE(chi2 < n_classes + 5 * std::sqrt(2 * n_classes), chi2, " with ", n_classes, " degrees of freedom");
+    }
 }
 
 TEST_CASE("value moments: means, mean squares and truncation") {

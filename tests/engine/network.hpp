@@ -1,6 +1,7 @@
 // Builds networks from TOML text, for tests of the engine.
 #pragma once
 #include <fstream>
+#include <functional>
 #include <map>
 #include <sstream>
 
@@ -20,19 +21,20 @@ struct Network {
   Brain brain;
   Simulation simulation;
 
-  explicit Network(const std::string& toml)
+  // `edit` changes the checked scenario before anything is built from it.
+  explicit Network(const std::string& toml, unsigned threads = 1, const std::function<void(Scenario&)>& edit = {})
       : registry({binary_dir() / "lib/encephagen/plugins"}),
         paths(make_path_resolver(source_dir() / "tests/engine/network.toml")),
-        scenario(resolve(toml)),
+        scenario(resolve(toml, edit)),
         brain(load_brain(scenario, paths)),
-        simulation(scenario, brain, paths) {}
+        simulation(scenario, brain, paths, threads) {}
 
   static std::filesystem::path binary_dir() {
     const char* dir = std::getenv("ENCEPHAGEN_BINARY_DIR");
     return dir ? dir : ".";
   }
 
-  // [record][time][unit], all samples of a run.
+  // [record][time][unit], all samples of a run; of spikes: [record][spike][time, unit].
   std::vector<std::vector<std::vector<double>>> run() {
     std::vector<std::vector<std::vector<double>>> out(simulation.records().size());
     RecordSink sink;
@@ -50,11 +52,12 @@ struct Network {
   }
 
  private:
-  Scenario resolve(const std::string& toml) {
+  Scenario resolve(const std::string& toml, const std::function<void(Scenario&)>& edit) {
     Diagnostics d;
     auto s = resolve_scenario(parse_toml(toml, "network.toml"), source_dir() / "tests/engine/network.toml", registry,
                               paths, d);
     d.throw_if_any();
+    if (edit) edit(s);
     return s;
   }
 };
