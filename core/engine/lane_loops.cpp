@@ -49,7 +49,7 @@ EG_INLINE void clear_lines_of(std::byte* x, size_t n_bytes) {
     eg::Words<T> word[packs], joined{};
     std::memcpy(word, x + at, line);
     for (const auto& w : word) joined |= w;
-    if (eg::any(joined)) std::memset(x + at, 0, line);
+    if (eg::any_bit(joined)) std::memset(x + at, 0, line);
   }
 }
 EG_DISPATCH(clear_lines, (std::byte * x, size_t n_bytes), (x, n_bytes))

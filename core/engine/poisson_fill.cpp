@@ -126,7 +126,7 @@ EG_INLINE void count_cuts_of(const uint16_t* words, size_t n, const uint16_t* cu
       }
     }
     std::memcpy(counts + i, count, sizeof count);
-    if (eg::any(__builtin_bit_cast(eg::Words<T>, tie))) *ties |= 1u << (i / 64);
+    if (eg::any_bit(__builtin_bit_cast(eg::Words<T>, tie))) *ties |= 1u << (i / 64);
   }
 }
 EG_DISPATCH(count_cuts,

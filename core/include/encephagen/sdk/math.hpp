@@ -116,13 +116,13 @@ EG_INLINE T from_bits(const Words<T>& x) {
 }
 
 // Whether any bit of any lane is set.
-EG_INLINE bool any(uint64_t w) { return w != 0; }
+EG_INLINE bool any_bit(uint64_t w) { return w != 0; }
 template <class W>
-EG_INLINE bool any(const W& w) {
+EG_INLINE bool any_bit(const W& w) {
   if constexpr (sizeof(W) == 64) {
-    return any(__builtin_shufflevector(w, w, 0, 1, 2, 3) | __builtin_shufflevector(w, w, 4, 5, 6, 7));
+    return any_bit(__builtin_shufflevector(w, w, 0, 1, 2, 3) | __builtin_shufflevector(w, w, 4, 5, 6, 7));
   } else if constexpr (sizeof(W) == 32) {
-    return any(__builtin_shufflevector(w, w, 0, 1) | __builtin_shufflevector(w, w, 2, 3));
+    return any_bit(__builtin_shufflevector(w, w, 0, 1) | __builtin_shufflevector(w, w, 2, 3));
   } else {
     return (w[0] | w[1]) != 0;
   }
