@@ -36,7 +36,8 @@ struct Poisson {
 
   template <class Real>
   void init(eg::EncoderBlockOf<Real>& b) const {
-    const auto given = b.param(kRateParam), rate = b.state(poisson_port::kRate);
+    const auto given = b.param(kRateParam);
+    const auto rate = b.state(poisson_port::kRate);
     for (size_t i = 0; i < b.size(); ++i) {
       if (p.threshold_ratio > 0 && given[i] != static_cast<Real>(Params{}.rate_hz))
         throw std::invalid_argument("rate_hz and threshold_ratio are both given: give one of them");

@@ -88,16 +88,22 @@ struct Alif {
     Real exc_decay, inh_decay, w_decay, a_decay;
     Same<Real> leak, exc_gain, inh_gain, w_gain, exc_jump, inh_jump;  // these depend on tau_m
 
-    Coefficients(const Params& p, double tau_m, double h) {
-      const ExactStep<3> step(h, tau_m, {p.tau_exc_ms, p.tau_inh_ms, p.tau_w_ms});
-      exc_decay = static_cast<Real>(step.decay[0]), inh_decay = static_cast<Real>(step.decay[1]);
-      w_decay = static_cast<Real>(step.decay[2]), a_decay = static_cast<Real>(eg::exp(-h / p.tau_a_ms));
-      leak = {static_cast<Real>(step.leak)};
-      exc_gain = {static_cast<Real>(step.gain[0])}, inh_gain = {static_cast<Real>(step.gain[1])};
-      w_gain = {static_cast<Real>(step.gain[2])};
-      exc_jump = {static_cast<Real>(jump_per_weight(p.weight_kind, tau_m, p.tau_exc_ms))};
-      inh_jump = {static_cast<Real>(jump_per_weight(p.weight_kind, tau_m, p.tau_inh_ms))};
-    }
+    Coefficients(const Params& p, double tau_m, double h)
+        : Coefficients(ExactStep<3>(h, tau_m, {p.tau_exc_ms, p.tau_inh_ms, p.tau_w_ms}), p, tau_m, h) {}
+
+   private:
+    static Real real(double x) { return static_cast<Real>(x); }
+    Coefficients(const ExactStep<3>& step, const Params& p, double tau_m, double h)
+        : exc_decay(real(step.decay[0])),
+          inh_decay(real(step.decay[1])),
+          w_decay(real(step.decay[2])),
+          a_decay(real(eg::exp(-h / p.tau_a_ms))),
+          leak{real(step.leak)},
+          exc_gain{real(step.gain[0])},
+          inh_gain{real(step.gain[1])},
+          w_gain{real(step.gain[2])},
+          exc_jump{real(jump_per_weight(p.weight_kind, tau_m, p.tau_exc_ms))},
+          inh_jump{real(jump_per_weight(p.weight_kind, tau_m, p.tau_inh_ms))} {}
   };
 
   // As core.lif, with w as a third current. The threshold of a step is threshold + a, where a holds the spikes before

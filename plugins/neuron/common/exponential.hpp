@@ -28,8 +28,9 @@ EG_INLINE T exponential(const T& x) {
     const T in_range = x < low ? low : (x > high ? high : x);
     const T shifted = in_range * 1.44269504f + magic, n = shifted - magic;
     const T r = (in_range - n * 0x1.62e4p-1f) - n * 1.42860677e-6f;  // the first factor has few bits: exact
-    T y = T{} + 1.0f / 5040;
-    for (const float c : {1.0f / 720, 1.0f / 120, 1.0f / 24, 1.0f / 6, 0.5f, 1.0f, 1.0f}) y = y * r + c;
+    const T r2 = r * r;                                              // terms in pairs keep the chain short
+    const T tail = (r * (1.0f / 120) + 1.0f / 24) + r2 * (r * (1.0f / 5040) + 1.0f / 720);
+    const T y = 1.0f + (r + r2 * ((r * (1.0f / 6) + 0.5f) + r2 * tail));
     return __builtin_bit_cast(T, __builtin_bit_cast(Words, y) + (__builtin_bit_cast(Words, shifted) << 23));
   }
 }

@@ -102,7 +102,7 @@ namespace detail {
 template <class Real, size_t bytes, class Body>
 EG_INLINE void each_pack(size_t& i, size_t n, const Body& body) {
   using T = typename PackOf<Real, bytes>::Type;
-  constexpr size_t lanes = sizeof(T) / sizeof(Real);
+  constexpr size_t lanes = bytes > 0 ? bytes / sizeof(Real) : 1;
   for (; i + lanes <= n; i += lanes) body(At<T, Real>{i});
   if constexpr (bytes > 0) each_pack<Real, (bytes > 16 ? bytes / 2 : 0)>(i, n, body);
 }
@@ -122,11 +122,11 @@ void each_flagged(size_t first, const F& flags, const Spike& spike) {
 template <class Real, size_t bytes, class Move, class Spike>
 EG_INLINE void each_spiking(size_t& i, size_t n, const Move& move, const Spike& spike) {
   using T = typename PackOf<Real, bytes>::Type;
-  constexpr size_t lanes = sizeof(T) / sizeof(Real);
   if constexpr (bytes == 0) {
     for (; i < n; ++i)
       if (move(At<T, Real>{i})) spike(i);
   } else {
+    constexpr size_t lanes = bytes / sizeof(Real);
     for (; i + 4 * lanes <= n; i += 4 * lanes) {
       Flags<Real, T> f[4];
       for (size_t k = 0; k < 4; ++k) f[k] = move(At<T, Real>{i + k * lanes});

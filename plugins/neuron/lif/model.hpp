@@ -77,14 +77,19 @@ struct Lif {
     Real exc_decay, inh_decay;
     Same<Real> leak, exc_gain, inh_gain, exc_jump, inh_jump;  // these depend on tau_m
 
-    Coefficients(const Params& p, double tau_m, double h) {
-      const ExactStep<2> step(h, tau_m, {p.tau_exc_ms, p.tau_inh_ms});
-      exc_decay = static_cast<Real>(step.decay[0]), inh_decay = static_cast<Real>(step.decay[1]);
-      leak = {static_cast<Real>(step.leak)};
-      exc_gain = {static_cast<Real>(step.gain[0])}, inh_gain = {static_cast<Real>(step.gain[1])};
-      exc_jump = {static_cast<Real>(jump_per_weight(p.weight_kind, tau_m, p.tau_exc_ms))};
-      inh_jump = {static_cast<Real>(jump_per_weight(p.weight_kind, tau_m, p.tau_inh_ms))};
-    }
+    Coefficients(const Params& p, double tau_m, double h)
+        : Coefficients(ExactStep<2>(h, tau_m, {p.tau_exc_ms, p.tau_inh_ms}), p, tau_m) {}
+
+   private:
+    static Real real(double x) { return static_cast<Real>(x); }
+    Coefficients(const ExactStep<2>& step, const Params& p, double tau_m)
+        : exc_decay(real(step.decay[0])),
+          inh_decay(real(step.decay[1])),
+          leak{real(step.leak)},
+          exc_gain{real(step.gain[0])},
+          inh_gain{real(step.gain[1])},
+          exc_jump{real(jump_per_weight(p.weight_kind, tau_m, p.tau_exc_ms))},
+          inh_jump{real(jump_per_weight(p.weight_kind, tau_m, p.tau_inh_ms))} {}
   };
 
   template <class Real, class Tau, class Column, class Jump>

@@ -13,7 +13,8 @@ namespace {
 // The potential in the benchmark's neuron at t_ms: 30 nS of excitation arrive at 0, 67 nS of inhibition at 10 ms.
 double reference(double t_ms) {
   double v = 0;
-  for (const auto& [from, to] : {std::pair{0.0, std::min(t_ms, 10.0)}, std::pair{10.0, std::max(t_ms, 10.0)}}) {
+  for (const double from : {0.0, 10.0}) {
+    const double to = from < 10 ? std::min(t_ms, 10.0) : std::max(t_ms, 10.0);
     const auto slope = [&](double t, double u) {
       const double ge = 3 * std::exp(-t / 5), gi = from < 10 ? 0 : 6.7 * std::exp(-(t - 10) / 10);
       return (-u + 2 + ge * (60 - u) + gi * (-20 - u)) / 20;

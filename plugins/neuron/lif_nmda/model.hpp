@@ -79,16 +79,21 @@ struct LifNmda {
     Real exc_decay, inh_decay, nmda_decay;
     Same<Real> leak, exc_gain, inh_gain, nmda_gain, exc_jump, inh_jump;  // these depend on tau_m
 
-    Coefficients(const Params& p, double tau_m, double h) {
-      const ExactStep<3> step(h, tau_m, {p.tau_exc_ms, p.tau_inh_ms, p.tau_nmda_ms});
-      exc_decay = static_cast<Real>(step.decay[0]), inh_decay = static_cast<Real>(step.decay[1]);
-      nmda_decay = static_cast<Real>(step.decay[2]);
-      leak = {static_cast<Real>(step.leak)};
-      exc_gain = {static_cast<Real>(step.gain[0])}, inh_gain = {static_cast<Real>(step.gain[1])};
-      nmda_gain = {static_cast<Real>(step.gain[2])};
-      exc_jump = {static_cast<Real>(jump_per_weight(p.weight_kind, tau_m, p.tau_exc_ms))};
-      inh_jump = {static_cast<Real>(jump_per_weight(p.weight_kind, tau_m, p.tau_inh_ms))};
-    }
+    Coefficients(const Params& p, double tau_m, double h)
+        : Coefficients(ExactStep<3>(h, tau_m, {p.tau_exc_ms, p.tau_inh_ms, p.tau_nmda_ms}), p, tau_m) {}
+
+   private:
+    static Real real(double x) { return static_cast<Real>(x); }
+    Coefficients(const ExactStep<3>& step, const Params& p, double tau_m)
+        : exc_decay(real(step.decay[0])),
+          inh_decay(real(step.decay[1])),
+          nmda_decay(real(step.decay[2])),
+          leak{real(step.leak)},
+          exc_gain{real(step.gain[0])},
+          inh_gain{real(step.gain[1])},
+          nmda_gain{real(step.gain[2])},
+          exc_jump{real(jump_per_weight(p.weight_kind, tau_m, p.tau_exc_ms))},
+          inh_jump{real(jump_per_weight(p.weight_kind, tau_m, p.tau_inh_ms))} {}
   };
 
   // As core.lif, with a third current. A weight that would make the fast current jump by J makes it jump by
