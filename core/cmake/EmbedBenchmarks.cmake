@@ -1,9 +1,16 @@
-# cmake -DOUTPUT=x.cpp -DFOLDER=networks -P EmbedBenchmarks.cmake: writes every FOLDER/NAME.toml as a C++ string literal.
-file(GLOB files ${FOLDER}/*.toml)
+# cmake -DOUTPUT=x.cpp -DNETWORKS="a.toml;pd=b.toml" -P EmbedBenchmarks.cmake: writes files as C++ string literals, under
+# their stem or the name before '='.
 set(entries "")
-foreach(file ${files})
+foreach(file ${NETWORKS})
+  if(file MATCHES "^(.*)=(.*)$")
+    set(name ${CMAKE_MATCH_1})
+    set(file ${CMAKE_MATCH_2})
+  else()
+    cmake_path(GET file STEM name)
+  endif()
   file(READ ${file} text)
-  cmake_path(GET file STEM name)
+  # A literal has at most 64 KiB in the standard; its neighbours are joined.
+  string(REPLACE "\n[[" ")eg_raw\"\nR\"eg_raw(\n[[" text "${text}")
   string(APPEND entries "    {\"${name}\", R\"eg_raw(${text})eg_raw\"},\n")
 endforeach()
 file(WRITE ${OUTPUT} "#include \"experiment/benchmark.hpp\"\n\nnamespace encephagen {\n"
