@@ -66,6 +66,24 @@ TEST_CASE("delivery: synapses with delays of their own, on any number of threads
   same_for_any_threads(network("same", "{ normal = [1.5, 0.75] }", "double"), Fan::Delays::ring, {3});
 }
 
+// Nearly all neurons fire at once, so that every sum has many terms, whose order shows in its last bits.
+TEST_CASE("delivery: sums of many weights are the same to the last bit on any number of threads") {
+  for (const char* delay : {"1.5", "{ uniform = [0.6, 1.2] }", "{ normal = [1.5, 0.75] }"}) {
+    CAPTURE(delay);
+    const auto toml = fmt::format(
+        "format = 1\n[run]\nduration_ms = 4.0\nprecision = \"single\"\n[region.population.exc]\nplugin = \"core.lif\"\n"
+        "n = 8500\nparams.drive_mv = 500.0\n[[region.projection]]\nfrom = \"exc\"\nto = \"exc\"\nrule = {{ "
+        "fixed_indegree = 40 }}\nweight_mv = {{ normal = [1.0, 0.3] }}\ndelay_ms = {}\n[[record]]\nfrom = \"*.exc\"\n"
+        "state = \"i_exc_mv\"\nevery_ms = 0.1\n",
+        delay);
+    Network alone(toml);
+    const auto expected = alone.run();
+    CHECK(alone.simulation.phases().spikes > 8500);
+    CHECK(expected[0][39][0] > 10);
+    for (const unsigned threads : {2u, 3u, 4u}) CHECK(Network(toml, threads).run() == expected);
+  }
+}
+
 TEST_CASE("delivery: small networks take fewer threads than are offered") {
   const auto of = [](size_t n) {
     return Network(fmt::format("format = 1\n[run]\nduration_ms = 1.0\n[region.population.exc]\nplugin = \"core.lif\"\n"
