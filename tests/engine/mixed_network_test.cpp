@@ -27,11 +27,13 @@ std::string mixed(const std::string& delay, size_t n, const char* precision) {
 
 TEST_CASE("mixed network: masses reach the drive of neurons through the connectome, delayed by whole steps") {
   for (const char* precision : {"double", "single"})
-    for (const size_t delay : {0u, 1u, 25u}) {
+    for (const auto& [text, delay] : {std::pair{"", size_t{0}},
+                                      {"delay = { fixed_ms = 0.0 }\n", size_t{0}},
+                                      {"delay = { fixed_ms = 0.1 }\n", size_t{1}},
+                                      {"delay = { fixed_ms = 2.5 }\n", size_t{25}}}) {
       CAPTURE(precision);
       CAPTURE(delay);
-      Network net(mixed(fmt::format("delay = {{ fixed_ms = {} }}\n", 0.1 * static_cast<double>(delay)), 5, precision),
-                  1, with_probes);
+      Network net(mixed(text, 5, precision), 1, with_probes);
       const auto out = net.run();
       REQUIRE(out[0].size() == 300);
       double worst = 0, largest = 0;

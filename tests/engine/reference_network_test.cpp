@@ -22,7 +22,8 @@ struct Delays {
   const char *within, *between;
 };
 
-std::string network(const Delays& delays, bool draws_weights, const char* precision, size_t n_exc = 80) {
+std::string network(const Delays& delays, bool draws_weights, const char* precision, size_t n_exc = 80,
+                    double duration_ms = 150) {
   const auto weight = [&](double w) {
     return draws_weights ? fmt::format("{{ lognormal = [{}, 0.4] }}", w) : fmt::format("{}", w);
   };
@@ -31,7 +32,7 @@ format = 1
 [run]
 seed = 11
 dt_ms = 0.1
-duration_ms = 150.0
+duration_ms = {6}
 precision = "{0}"
 [connectome]
 plugin = "core.spatial"
@@ -76,7 +77,7 @@ name = "i"
 from = "*.inh"
 spikes = true
 )",
-                     precision, n_exc, weight(1.75), delays.within, weight(-6), delays.between);
+                     precision, n_exc, weight(1.75), delays.within, weight(-6), delays.between, duration_ms);
 }
 
 struct Synapse {
@@ -169,8 +170,9 @@ std::vector<std::vector<std::vector<double>>> by_plain_loops(Network& net) {
 using Delivered = std::vector<Fan::Delays>;
 
 template <class Real>
-void agrees(const std::string& toml, const Delivered& stored) {
-  Network net(toml);
+void agrees(const std::string& toml, const Delivered& stored, unsigned threads = 1) {
+  Network net(toml, threads);
+  CHECK(net.simulation.threads() == threads);
   for (const auto way : stored)
     CHECK(std::ranges::any_of(net.simulation.fans(), [&](const Fan& f) { return f.delays == way; }));
   const auto expected = by_plain_loops<Real>(net);
@@ -203,4 +205,10 @@ TEST_CASE("reference network: the same spikes with runs of few delays") {
   const Delays delays{"{ uniform = [0.51, 0.84] }", "{ fixed_ms = 0.7, sd_ms = 0.05, minimum_ms = 0.6 }"};
   agrees<double>(network(delays, true, "double", 200), {Fan::Delays::runs});
   agrees<float>(network(delays, false, "single", 200), {Fan::Delays::runs});
+}
+
+TEST_CASE("reference network: the same spikes as plain loops on two threads") {
+  agrees<double>(network({"{ normal = [1.5, 0.75] }", "{ velocity_m_per_s = 6.0 }"}, true, "double", 1024, 25),
+                 {Fan::Delays::ring}, 2);
+  agrees<double>(network({"0.3", "{ fixed_ms = 1.0 }"}, true, "double", 1024, 25), {Fan::Delays::shared}, 2);
 }
