@@ -2,7 +2,6 @@
 #include "engine/lane_loops.hpp"
 
 #include <cstdint>
-#include <cstring>
 
 #include "encephagen/sdk/math.hpp"
 
@@ -42,25 +41,8 @@ EG_INLINE void join_double_of(const double* x, size_t n, uint64_t* bad) {
 EG_DISPATCH(join_single, (const float* x, size_t n, uint32_t* bad), (x, n, bad))
 EG_DISPATCH(join_double, (const double* x, size_t n, uint64_t* bad), (x, n, bad))
 
-template <class T>
-EG_INLINE void clear_lines_of(std::byte* x, size_t n_bytes) {
-  constexpr size_t line = 64, packs = line / sizeof(T);
-  for (size_t at = 0; at < n_bytes; at += line) {
-    eg::Words<T> word[packs], joined{};
-    std::memcpy(word, x + at, line);
-    for (const auto& w : word) joined |= w;
-    if (eg::any_bit(joined)) std::memset(x + at, 0, line);
-  }
-}
-EG_DISPATCH(clear_lines, (std::byte * x, size_t n_bytes), (x, n_bytes))
-
 }  // namespace
 
-void clear_used(std::byte* x, size_t n_bytes) {
-  const size_t whole = n_bytes / 64 * 64;
-  clear_lines(x, whole);
-  std::memset(x + whole, 0, n_bytes - whole);
-}
 void add_to(float* to, const float* from, size_t n) { add_single(to, from, n); }
 void add_to(double* to, const double* from, size_t n) { add_double(to, from, n); }
 bool are_finite(const float* x, size_t n) {

@@ -10,8 +10,5 @@ void add_to(double* to, const double* from, size_t n);
 // Whether all are finite.
 bool are_finite(const float* x, size_t n);
 bool are_finite(const double* x, size_t n);
-// Zeroes whole cache lines that hold anything else, and leaves the others alone: few units hear from others in a step,
-// and lines that are not written need not travel back to the second-level cache. `x` starts a line.
-void clear_used(std::byte* x, size_t n_bytes);
 
 }  // namespace encephagen

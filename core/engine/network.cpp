@@ -61,7 +61,7 @@ Simulation::Simulation(const Scenario& scenario, const Brain& brain, const PathR
   }
   history_ = std::make_unique<SpikeHistory>(populations_.size(), slices_.n, longest + 2 * block_steps_);
   watched_spikes_.assign(populations_.size(), 0);
-  check_every_ = n_units <= 4096 ? 1 : 16;
+  check_every_ = n_units <= 256 ? 1 : 16;
 
   for (size_t i = 0; i < scenario.encoders.size(); ++i) add_encoder(scenario.encoders[i], i);
   for (const auto& spec : scenario.stimuli) add_stimulus(spec);

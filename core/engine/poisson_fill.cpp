@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "encephagen/sdk/math.hpp"
+#include "engine/philox_packs.hpp"
 #include "engine/random_fill.hpp"
 
 namespace encephagen {
@@ -18,6 +18,13 @@ constexpr double few_words = 65536.0;  // of 16 bits
 constexpr double largest_mean_of_words = 12;
 constexpr size_t group = 64, piece = 16 * group;  // units of a draw of words, and of a buffer
 constexpr uint64_t more_bits = 0x6d6f7265u;       // key of the bits that decide when 16 do not
+
+// Of a table: those that a word can exceed come first.
+struct PoissonCuts {
+  const uint16_t* at;
+  size_t n_all, n_exceeded;
+};
+constexpr int rounds_of_words = 7;
 
 // Walks up the distribution function: `sum` is P(N <= k).
 struct Ladder {
@@ -83,13 +90,32 @@ template <class T>
 struct ShortsOf {
   typedef uint16_t type __attribute__((vector_size(sizeof(T))));
 };
+template <class T>
+using Shorts = typename ShortsOf<T>::type;
+
+// Words of N packs of blocks from block `at` of the first group on; two packs of units each: one in the first half of a
+// group, one at the same place of the second half. Groups of 64 units are eight blocks: words 0 and 1 of block b belong
+// to the units 4 b .. 4 b + 3, two each, words 2 and 3 to the units 32 + 4 b .. 32 + 4 b + 3.
+template <class T, size_t N>
+EG_INLINE void word_packs(uint64_t key, uint64_t step, uint64_t block, Shorts<T> (&out)[2 * N]) {
+  Words<T> word[N][4];
+  philox_packs<T, N, rounds_of_words>(key, step, block, word);
+  for (size_t k = 0; k < N; ++k) {
+    out[2 * k] = __builtin_bit_cast(Shorts<T>, word[k][0] | (word[k][1] << 32));
+    out[2 * k + 1] = __builtin_bit_cast(Shorts<T>, word[k][2] | (word[k][3] << 32));
+  }
+}
+template <class T>
+EG_INLINE size_t unit_of_block(uint64_t at) {
+  return at / 8 * group + at % 8 * 4;
+}
 
 // table[index], lane by lane. GCC 12 takes a shuffle of 16-bit numbers apart.
-template <class Shorts>
-EG_INLINE Shorts looked_up(const Shorts& table, const Shorts& index) {
+template <class S>
+EG_INLINE S looked_up(const S& table, const S& index) {
 #ifdef __x86_64__
-  if constexpr (sizeof(Shorts) == 64) {
-    Shorts out;
+  if constexpr (sizeof(S) == 64) {
+    S out;
     __asm__("vpermw %1, %2, %0" : "=v"(out) : "v"(table), "v"(index));
     return out;
   }
@@ -97,41 +123,76 @@ EG_INLINE Shorts looked_up(const Shorts& table, const Shorts& index) {
   return __builtin_shuffle(table, index);
 }
 
-// counts[i] = number of cuts below words[i]; bit g of *ties: in group g of 64 a word equals a cut. n is a multiple
-// of 64.
-template <class T>
-EG_INLINE void count_cuts_of(const uint16_t* words, size_t n, const uint16_t* cuts, size_t n_cuts, uint16_t* counts,
-                             uint32_t* ties) {
-  using Shorts = typename ShortsOf<T>::type;
-  constexpr size_t lanes = sizeof(Shorts) / 2, packs = 2;
-  Shorts table{};
-  for (size_t k = 0; k < std::min(n_cuts, lanes); ++k) table[k] = cuts[k];
-  *ties = 0;
-  for (size_t i = 0; i < n; i += packs * lanes) {
-    Shorts w[packs], count[packs] = {}, tie{};
-    std::memcpy(w, words + i, sizeof w);
-    if (lanes == 32 && n_cuts < lanes) {
-      for (size_t k = 0; k < n_cuts; ++k)
-        for (size_t p = 0; p < packs; ++p) count[p] -= w[p] > cuts[k] - Shorts{};  // true is all ones: -1
-      // A word equals a cut if it equals the first that it does not exceed: one look-up, where registers are wide.
-      // Where it exceeds all it is above 0, which stands behind the cuts.
-      for (size_t p = 0; p < packs; ++p) tie |= w[p] == looked_up(table, count[p]);
-    } else {
-      for (size_t k = 0; k < n_cuts; ++k) {
-        const Shorts cut = cuts[k] - Shorts{};
-        for (size_t p = 0; p < packs; ++p) {
-          count[p] -= w[p] > cut;
-          tie |= w[p] == cut;
-        }
+// Counts of packs of words; the return value has a bit set where a word equals a cut.
+template <class T, size_t N>
+EG_INLINE Shorts<T> count_packs(const Shorts<T> (&w)[N], const PoissonCuts& cuts, const Shorts<T>& table,
+                                Shorts<T> (&count)[N]) {
+  const Shorts<T> one = uint16_t{1} - Shorts<T>{};
+  Shorts<T> tie{};
+  for (size_t p = 0; p < N; ++p) count[p] = Shorts<T>{};
+  if (sizeof(T) == 64 && cuts.n_all < 32) {
+    for (size_t k = 0; k < cuts.n_exceeded; ++k) {
+      const Shorts<T> cut = cuts.at[k] - Shorts<T>{};
+      for (size_t p = 0; p < N; ++p) count[p] = w[p] > cut ? count[p] + one : count[p];
+    }
+    // A word equals a cut if it equals the first that it does not exceed: one look-up, where registers are wide. A word
+    // that exceeds all is above 0, which stands behind the cuts.
+    for (size_t p = 0; p < N; ++p) tie |= w[p] == looked_up(table, count[p]);
+  } else {
+    for (size_t k = 0; k < cuts.n_all; ++k) {
+      const Shorts<T> cut = cuts.at[k] - Shorts<T>{};
+      for (size_t p = 0; p < N; ++p) {
+        count[p] -= w[p] > cut;  // true is all ones: -1
+        tie |= w[p] == cut;
       }
     }
-    std::memcpy(counts + i, count, sizeof count);
-    if (eg::any_bit(__builtin_bit_cast(eg::Words<T>, tie))) *ties |= 1u << (i / 64);
+  }
+  return tie;
+}
+
+// Words and counts of `n` groups of 64 units; bit g of *ties: in group g a word equals a cut.
+template <class T>
+EG_INLINE void count_groups_of(uint64_t key, uint64_t step, uint64_t first_group, uint64_t n, const PoissonCuts& cuts,
+                               uint16_t* words, uint16_t* counts, uint32_t* ties) {
+  constexpr size_t lanes = eg::lanes_of<T>, packs = 2;
+  Shorts<T> table{};
+  for (size_t k = 0; k < std::min(cuts.n_all, sizeof(T) / 2); ++k) table[k] = cuts.at[k];
+  const auto some = [&](auto number, uint64_t at) __attribute__((always_inline)) {
+    constexpr size_t N = decltype(number)::value;
+    Shorts<T> w[2 * N], count[2 * N];
+    word_packs<T, N>(key, step, first_group * 8 + at, w);
+    const Shorts<T> tie = count_packs<T, 2 * N>(w, cuts, table, count);
+    for (size_t k = 0; k < N; ++k) {
+      const size_t to = unit_of_block<T>(at + k * lanes);
+      std::memcpy(words + to, &w[2 * k], sizeof(T));
+      std::memcpy(words + to + 32, &w[2 * k + 1], sizeof(T));
+      std::memcpy(counts + to, &count[2 * k], sizeof(T));
+      std::memcpy(counts + to + 32, &count[2 * k + 1], sizeof(T));
+    }
+    if (eg::any_bit(__builtin_bit_cast(Words<T>, tie)))
+      for (size_t k = 0; k < N; ++k) *ties |= 1u << ((at + k * lanes) / 8);
+  };
+  *ties = 0;
+  uint64_t at = 0;
+  for (; at + packs * lanes <= n * 8; at += packs * lanes) some(std::integral_constant<size_t, packs>{}, at);
+  for (; at < n * 8; at += lanes) some(std::integral_constant<size_t, 1>{}, at);
+}
+EG_DISPATCH(count_groups,
+            (uint64_t key, uint64_t step, uint64_t first_group, uint64_t n, const PoissonCuts& cuts, uint16_t* words,
+             uint16_t* counts, uint32_t* ties),
+            (key, step, first_group, n, cuts, words, counts, ties))
+
+template <class T>
+EG_INLINE void words_of(uint64_t key, uint64_t step, uint64_t first_group, uint64_t n, uint16_t* out) {
+  for (uint64_t at = 0; at < n * 8; at += eg::lanes_of<T>) {
+    Shorts<T> w[2];
+    word_packs<T, 1>(key, step, first_group * 8 + at, w);
+    std::memcpy(out + unit_of_block<T>(at), &w[0], sizeof(T));
+    std::memcpy(out + unit_of_block<T>(at) + 32, &w[1], sizeof(T));
   }
 }
-EG_DISPATCH(count_cuts,
-            (const uint16_t* words, size_t n, const uint16_t* cuts, size_t n_cuts, uint16_t* counts, uint32_t* ties),
-            (words, n, cuts, n_cuts, counts, ties))
+EG_DISPATCH(words, (uint64_t key, uint64_t step, uint64_t first_group, uint64_t n, uint16_t* out),
+            (key, step, first_group, n, out))
 
 template <class T, class Real>
 EG_INLINE void widen(const uint16_t* from, Real* to, size_t n) {
@@ -172,14 +233,16 @@ void fill_poisson(uint64_t key, uint64_t step, uint64_t first_unit, double mean,
     return;
   }
   if (mean != table.mean) fill(table, mean);
+  // No word exceeds a cut of 65535.
+  const PoissonCuts cuts{table.cuts.data(), table.cuts.size(),
+                         table.cuts.size() - (!table.cuts.empty() && table.cuts.back() == 65535)};
   alignas(64) uint16_t words[piece], counts[piece];
   for (size_t at = 0; at < out.size();) {
     const uint64_t unit = first_unit + at, offset = unit % group;
     const size_t n = std::min<size_t>(out.size() - at, piece - offset), groups = (offset + n + group - 1) / group;
     const auto to = out.subspan(at, n);
     uint32_t ties = 0;
-    fill_words16(key, step, unit / group, groups, words);
-    count_cuts(words, groups * group, table.cuts.data(), table.cuts.size(), counts, &ties);
+    count_groups(key, step, unit / group, groups, cuts, words, counts, &ties);
     widen_to(counts + offset, to.data(), n);
     for (; ties != 0; ties &= ties - 1) {
       const size_t from = static_cast<size_t>(std::countr_zero(ties)) * group;
@@ -219,6 +282,23 @@ void fill_poisson(uint64_t key, uint64_t step, uint64_t first_unit, std::span<co
                                    PoissonTable&);
 INSTANTIATE(float)
 INSTANTIATE(double)
+
+void fill_words16(uint64_t key, uint64_t step, uint64_t first_group, uint64_t n, uint16_t* out) {
+  words(key, step, first_group, n, out);
+}
+
+uint16_t reference_word16(uint64_t key, uint64_t step, uint64_t unit) {
+  const uint64_t block = unit / 64 * 8 + unit % 32 / 4;
+  uint32_t c[4] = {static_cast<uint32_t>(step), static_cast<uint32_t>(step >> 32), static_cast<uint32_t>(block),
+                   static_cast<uint32_t>(block >> 32)};
+  auto k0 = static_cast<uint32_t>(key), k1 = static_cast<uint32_t>(key >> 32);
+  for (int round = 0; round < rounds_of_words; ++round, k0 += eg::Philox::w0, k1 += eg::Philox::w1) {
+    const uint64_t p0 = uint64_t{eg::Philox::m0} * c[0], p1 = uint64_t{eg::Philox::m1} * c[2];
+    c[0] = static_cast<uint32_t>(p1 >> 32) ^ c[1] ^ k0, c[1] = static_cast<uint32_t>(p1);
+    c[2] = static_cast<uint32_t>(p0 >> 32) ^ c[3] ^ k1, c[3] = static_cast<uint32_t>(p0);
+  }
+  return static_cast<uint16_t>(c[unit % 64 / 32 * 2 + unit % 4 / 2] >> (unit % 2 * 16));
+}
 
 double reference_poisson(uint64_t key, uint64_t step, uint64_t unit, double mean) {
   if (mean > largest_mean_of_words) return quantile(mean, reference_uniform(key, step, unit));

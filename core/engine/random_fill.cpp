@@ -4,8 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "encephagen/sdk/math.hpp"
-#include "encephagen/sdk/random.hpp"
+#include "engine/philox_packs.hpp"
 
 #ifndef __clang__  // g++ 12 takes stores of vectors into the arrays below for uses of them
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
@@ -14,62 +13,10 @@
 namespace encephagen {
 namespace {
 
-using eg::Words;
-
 // Units come in groups of 32: eight Philox blocks of four words. Word w of block b of group g belongs to unit
 // 32 g + 8 w + b, so that a pack of words is a pack of neighbouring units. The counter of the block is
 // (step low, step high, 8 g + b low, high).
 constexpr uint64_t group = 32;
-constexpr uint64_t low_half = 0xFFFFFFFFu;
-
-// Lane by lane, the 64-bit product of the lower halves of words.
-template <class W>
-EG_INLINE W product(const W& a, const W& b) {
-#ifdef __SSE2__
-  if constexpr (sizeof(W) == 16) {
-    W out = a;
-    __asm__("pmuludq %1, %0" : "+x"(out) : "x"(b));
-    return out;
-  } else {
-    W out;
-    __asm__("vpmuludq %2, %1, %0" : "=v"(out) : "v"(a), "v"(b));
-    return out;
-  }
-#else
-  return (a & low_half) * (b & low_half);
-#endif
-}
-
-// The words of N packs of blocks that follow one another. They stand in the lower halves of 64-bit lanes,
-// so that products need no widening; upper halves are only cleared at the end.
-template <class T, size_t N>
-EG_INLINE void philox_packs(uint64_t key, uint64_t step, uint64_t first_block, Words<T> (&word)[N][4]) {
-  constexpr uint64_t counting[8] = {0, 1, 2, 3, 4, 5, 6, 7};
-  for (size_t n = 0; n < N; ++n) {
-    const Words<T> index = eg::load_words<T>(counting) + (first_block + n * eg::lanes_of<T>);
-    word[n][0] = step - Words<T>{};
-    word[n][1] = (step >> 32) - Words<T>{};
-    word[n][2] = index;
-    word[n][3] = index >> 32;
-  }
-  const Words<T> m0 = uint64_t{eg::Philox::m0} - Words<T>{}, m1 = uint64_t{eg::Philox::m1} - Words<T>{};
-  Words<T> k0 = key - Words<T>{}, k1 = (key >> 32) - Words<T>{};
-#pragma GCC unroll 1  // unrolled, the keys of all rounds are spread and spilled before each call's first block
-  for (int round = 0; round < 10; ++round) {
-    for (size_t n = 0; n < N; ++n) {
-      auto& c = word[n];
-      const Words<T> p0 = product(c[0], m0), p1 = product(c[2], m1);
-      c[0] = (p1 >> 32) ^ c[1] ^ k0;
-      c[2] = (p0 >> 32) ^ c[3] ^ k1;
-      c[1] = p1;
-      c[3] = p0;
-    }
-    k0 += uint64_t{eg::Philox::w0};
-    k1 += uint64_t{eg::Philox::w1};
-  }
-  for (auto& c : word)
-    for (auto& w : c) w &= low_half;
-}
 
 // The conversions below put the bits straight into the mantissa of a number in [1, 2).
 constexpr uint64_t one_bits = 0x3FF0000000000000u;
@@ -141,28 +88,6 @@ EG_INLINE void uniform_groups_of(uint64_t key, uint64_t step, uint64_t first, ui
         uniform_packs<T, packs>(key, step, first * 8 + b, out + b);
   }
 }
-// Groups of 64 units: eight blocks, the words 0 and 1 of block b belong to units 4 b .. 4 b + 3, two each, the words 2
-// and 3 to units 32 + 4 b .. 32 + 4 b + 3.
-template <class T, size_t N>
-EG_INLINE void word16_packs(uint64_t key, uint64_t step, uint64_t first_block, uint64_t at, uint16_t* out) {
-  Words<T> word[N][4];
-  philox_packs<T, N>(key, step, first_block + at, word);
-  for (size_t k = 0; k < N; ++k, at += eg::lanes_of<T>) {
-    uint16_t* to = out + at / 8 * 64 + at % 8 * 4;
-    const Words<T> low = word[k][0] | (word[k][1] << 32), high = word[k][2] | (word[k][3] << 32);
-    std::memcpy(to, &low, sizeof low);
-    std::memcpy(to + 32, &high, sizeof high);
-  }
-}
-template <class T>
-EG_INLINE void word16_groups_of(uint64_t key, uint64_t step, uint64_t first, uint64_t n, uint16_t* out) {
-  constexpr size_t lanes = eg::lanes_of<T>, packs = lanes == 8 ? 4 : 2;
-  uint64_t at = 0;
-  for (; at + packs * lanes <= n * 8; at += packs * lanes) word16_packs<T, packs>(key, step, first * 8, at, out);
-  for (; at < n * 8; at += lanes) word16_packs<T, 1>(key, step, first * 8, at, out);
-}
-EG_DISPATCH(word16_groups, (uint64_t key, uint64_t step, uint64_t first, uint64_t n, uint16_t* out),
-            (key, step, first, n, out))
 EG_DISPATCH(normal_groups, (uint64_t key, uint64_t step, uint64_t first, uint64_t n, double* out),
             (key, step, first, n, out))
 EG_DISPATCH(uniform_groups, (uint64_t key, uint64_t step, uint64_t first, uint64_t n, double* out),
@@ -203,18 +128,6 @@ void fill_normal(uint64_t key, uint64_t step, uint64_t first_unit, std::span<dou
 
 void fill_uniform(uint64_t key, uint64_t step, uint64_t first_unit, std::span<double> out) {
   by_groups(first_unit, out, [&](uint64_t g, uint64_t n, double* to) { uniform_groups(key, step, g, n, to); });
-}
-
-void fill_words16(uint64_t key, uint64_t step, uint64_t first_group, uint64_t n, uint16_t* out) {
-  word16_groups(key, step, first_group, n, out);
-}
-
-uint16_t reference_word16(uint64_t key, uint64_t step, uint64_t unit) {
-  const uint64_t block = unit / 64 * 8 + unit % 32 / 4;
-  const auto word = eg::Philox::generate({static_cast<uint32_t>(step), static_cast<uint32_t>(step >> 32),
-                                          static_cast<uint32_t>(block), static_cast<uint32_t>(block >> 32)},
-                                         key);
-  return static_cast<uint16_t>(word[unit % 64 / 32 * 2 + unit % 4 / 2] >> (unit % 2 * 16));
 }
 
 double reference_uniform(uint64_t key, uint64_t step, uint64_t unit) {

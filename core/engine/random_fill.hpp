@@ -18,12 +18,8 @@ void fill_normal(uint64_t key, uint64_t step, uint64_t first_unit, std::span<dou
 // other.
 void fill_uniform(uint64_t key, uint64_t step, uint64_t first_unit, std::span<double> out);
 
-// 16 random bits for every unit of `n` groups of 64 units, group `first_group` on: for draws that rarely need more.
-void fill_words16(uint64_t key, uint64_t step, uint64_t first_group, uint64_t n, uint16_t* out);
-
 // One value at a time, by the plainest code: what the tests compare with.
 double reference_normal(uint64_t key, uint64_t step, uint64_t unit);
 double reference_uniform(uint64_t key, uint64_t step, uint64_t unit);
-uint16_t reference_word16(uint64_t key, uint64_t step, uint64_t unit);
 
 }  // namespace encephagen

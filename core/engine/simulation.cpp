@@ -165,7 +165,7 @@ void Simulation::step_chunk(size_t s, size_t population, size_t first, size_t n,
     slice.times.spikes += n_spikes;
   }
   for (const Port& port : ports)
-    if (port.spike_port >= 0) clear_used(arriving(port), bytes);  // the slot's next use starts from nothing
+    if (port.spike_port >= 0) std::memset(arriving(port), 0, bytes);  // the slot's next use starts from nothing
   recorder_->sample(population, first, n, step, block);
   if ((step + 1) % check_every_ == 0) p.check_finite(first, n, static_cast<double>(step + 1) * scenario_.dt_ms);
 }

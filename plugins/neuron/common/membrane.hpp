@@ -23,6 +23,11 @@ struct Membrane {
 };
 enum MembraneParam { kTauM, kThreshold, kDriveParam, kAfterMembrane };
 
+// A state that init works out once for all steps.
+constexpr eg::Column constant_column(const char* name, const char* doc) {
+  return {name, doc, 0, eg::infinity, EG_STATE_SET_BY_INIT};
+}
+
 // Refuses a refractory period that is not a whole number of steps.
 inline void check_refractory(double t_ref_ms, double dt_ms) {
   const double steps = t_ref_ms / dt_ms;

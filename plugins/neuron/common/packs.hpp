@@ -25,13 +25,7 @@ struct PackOf<Real, 0> {
 EG_INLINE bool any(bool is) { return is; }
 template <class Words>
 EG_INLINE bool any(const Words& w) {
-  if constexpr (sizeof(Words) == 64) {
-    return any(__builtin_shufflevector(w, w, 0, 1, 2, 3) | __builtin_shufflevector(w, w, 4, 5, 6, 7));
-  } else if constexpr (sizeof(Words) == 32) {
-    return any(__builtin_shufflevector(w, w, 0, 1) | __builtin_shufflevector(w, w, 2, 3));
-  } else {
-    return (w[0] | w[1]) != 0;
-  }
+  return eg::any_bit(w);
 }
 
 template <class Real, class T>
@@ -107,15 +101,19 @@ EG_INLINE void each_pack(size_t& i, size_t n, const Body& body) {
   if constexpr (bytes > 0) each_pack<Real, (bytes > 16 ? bytes / 2 : 0)>(i, n, body);
 }
 
-// Calls spike(first + k) for every lane k whose flag is set.
+// Calls spike(first + k) for every lane k whose flag is set, passing by eight bytes of unset flags at a time.
 template <class Real, class F, class Spike>
 void each_flagged(size_t first, const F& flags, const Spike& spike) {
   using Word = std::conditional_t<sizeof(Real) == 4, uint32_t, uint64_t>;
-  constexpr size_t size = sizeof(F);
-  Word is_set[size / sizeof(Word)];
-  std::memcpy(is_set, &flags, size);
-  for (size_t k = 0; k < std::size(is_set); ++k)
-    if (is_set[k] != 0) spike(first + k);
+  constexpr size_t lanes = 8 / sizeof(Word);
+  for (size_t k = 0; k < sizeof(F) / 8; ++k) {
+    if (flags[k] == 0) continue;
+    Word is_set[lanes];
+    const uint64_t some = flags[k];
+    std::memcpy(is_set, &some, sizeof some);
+    for (size_t j = 0; j < lanes; ++j)
+      if (is_set[j] != 0) spike(first + k * lanes + j);
+  }
 }
 
 // Groups of four packs share one look at whether anybody fired.
@@ -130,7 +128,9 @@ EG_INLINE void each_spiking(size_t& i, size_t n, const Move& move, const Spike& 
     for (; i + 4 * lanes <= n; i += 4 * lanes) {
       Flags<Real, T> f[4];
       for (size_t k = 0; k < 4; ++k) f[k] = move(At<T, Real>{i + k * lanes});
-      if (any((f[0] | f[1]) | (f[2] | f[3]))) each_flagged<Real>(i, f, spike);
+      if (any((f[0] | f[1]) | (f[2] | f[3])))
+        for (size_t k = 0; k < 4; ++k)
+          if (any(f[k])) each_flagged<Real>(i + k * lanes, f[k], spike);
     }
     for (; i + lanes <= n; i += lanes) {
       const Flags<Real, T> f = move(At<T, Real>{i});

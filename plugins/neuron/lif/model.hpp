@@ -21,17 +21,19 @@ struct Lif {
                                                  "exact integration, or the forward Euler scheme of the 2026 study"))));
   } p;
 
-  // From `leak` on, columns are set by init and only read, and only where tau_m_ms differs from unit to unit.
-  enum State { kV, kExc, kInh, kRefractory, kLeak, kExcGain, kInhGain, kExcJump, kInhJump };
+  // From `leak` on, columns are set by init and only read; where tau_m_ms is the same for all units, one unit's are.
+  enum State { kV, kExc, kInh, kRefractory, kLeak, kExcGain, kInhGain, kExcJump, kInhJump, kExcDecay, kInhDecay };
   static constexpr auto state =
       eg::list(eg::Column{"v_mv", "membrane potential above rest"}, eg::Column{"i_exc_mv", "excitatory current"},
                eg::Column{"i_inh_mv", "inhibitory current (negative)"},
                eg::Column{"refractory_steps", "steps that remain of the refractory period", 0},
-               eg::Column{"leak", "share of the potential that a step leaves", 0, 1},
-               eg::Column{"exc_gain", "potential gained in a step per excitatory current", 0},
-               eg::Column{"inh_gain", "potential gained in a step per inhibitory current", 0},
-               eg::Column{"exc_jump", "jump of the excitatory current per weight", 0},
-               eg::Column{"inh_jump", "jump of the inhibitory current per weight", 0});
+               constant_column("leak", "share of the potential that a step leaves"),
+               constant_column("exc_gain", "potential gained in a step per excitatory current"),
+               constant_column("inh_gain", "potential gained in a step per inhibitory current"),
+               constant_column("exc_jump", "jump of the excitatory current per weight"),
+               constant_column("inh_jump", "jump of the inhibitory current per weight"),
+               constant_column("exc_decay", "share of the excitatory current that a step leaves"),
+               constant_column("inh_decay", "share of the inhibitory current that a step leaves"));
   enum Input { kExcPort, kInhPort, kDrivePort };
   static constexpr auto inputs =
       eg::list(eg::Port{"exc_mv", "excitatory weights that arrive", EG_ACCEPTS_SPIKES, EG_SIGN_EXCITATORY},
@@ -54,6 +56,8 @@ struct Lif {
       b.state(kInhGain)[i] = c.inh_gain.value;
       b.state(kExcJump)[i] = c.exc_jump.value;
       b.state(kInhJump)[i] = c.inh_jump.value;
+      b.state(kExcDecay)[i] = c.exc_decay;
+      b.state(kInhDecay)[i] = c.inh_decay;
     }
   }
 
@@ -61,7 +65,7 @@ struct Lif {
   void step(eg::NeuronBlockOf<Real>& b) const {
     if (b.size() == 0) return;
     const Real tau_m = b.param(kTauM)[0];
-    const Coefficients<Real> c(p, tau_m, b.dt_ms());
+    const Coefficients<Real> c(b);
     if (!b.param_is_uniform(kTauM))
       move(b, c, b.param(kTauM), b.state(kLeak), b.state(kExcGain), b.state(kInhGain), b.state(kExcJump),
            b.state(kInhJump));
@@ -79,6 +83,15 @@ struct Lif {
 
     Coefficients(const Params& p, double tau_m, double h)
         : Coefficients(ExactStep<2>(h, tau_m, {p.tau_exc_ms, p.tau_inh_ms}), p, tau_m) {}
+    // Those of the first unit.
+    explicit Coefficients(const eg::NeuronBlockOf<Real>& b)
+        : exc_decay(b.state(kExcDecay)[0]),
+          inh_decay(b.state(kInhDecay)[0]),
+          leak{b.state(kLeak)[0]},
+          exc_gain{b.state(kExcGain)[0]},
+          inh_gain{b.state(kInhGain)[0]},
+          exc_jump{b.state(kExcJump)[0]},
+          inh_jump{b.state(kInhJump)[0]} {}
 
    private:
     static Real real(double x) { return static_cast<Real>(x); }
