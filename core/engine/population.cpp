@@ -63,7 +63,7 @@ Population::Population(std::string name, const PluginChoice& choice, std::vector
   for (uint32_t c = 0; c < unit.n_state; ++c) {
     lasts_within_step_.push_back(unit.state[c].accepts == EG_STATE_WITHIN_STEP &&
                                  std::string_view(plugin.kind) == "encoder");
-    state_.emplace_back(lasts_within_step_[c] ? 0 : size(), element_, std::numeric_limits<double>::quiet_NaN());
+    state_.emplace_back(lasts_within_step_[c] ? 0 : size(), element_, std::numeric_limits<double>::quiet_NaN(), c);
   }
   for (uint32_t c = 0; c < unit.n_random; ++c) is_initial_.push_back(is_initial(unit.random[c]));
   std::vector<const Column*> per_unit(plugin.n_params, nullptr);
@@ -76,7 +76,7 @@ Population::Population(std::string name, const PluginChoice& choice, std::vector
     const auto values =
         per_unit_values(*value, p, brain, unit_region_, eg::mix_key(seeds.wiring, name_ + "." + p.name));
     param_is_uniform_.push_back(std::ranges::all_of(values, [&](double x) { return x == values.front(); }));
-    per_unit[i] = &param_.emplace_back(values, element_);
+    per_unit[i] = &param_.emplace_back(values, element_, unit.n_state + param_.size());
   }
   poisson_rate_hz_.resize(unit.n_random);
   rate_is_constant_.assign(unit.n_random, false);
@@ -92,7 +92,7 @@ Population::Population(std::string name, const PluginChoice& choice, std::vector
       if (wanted != plugin.params[i].name) continue;
       poisson_rate_hz_[c] = per_unit[i] ? per_unit[i]
                                         : &constant_rate_.emplace_back(
-                                              size(), element_, choice.params.find(plugin.params[i].name)->number);
+                                              size(), element_, choice.params.find(plugin.params[i].name)->number, 0);
     }
   }
   for (uint32_t c = 0; c < unit.n_random; ++c)

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "engine/lane_loops.hpp"
+#include "host/floating_point_state.hpp"
 
 namespace encephagen {
 namespace {
@@ -25,6 +26,7 @@ constexpr double watch_ms = 50;
 }  // namespace
 
 void Simulation::init() {
+  const FlushSubnormals flush;
   delivered_until_ = 0;
   for (auto& slice : slice_)
     for (auto& arena : slice.arena) arena.clear();
@@ -211,6 +213,7 @@ void Simulation::learn(uint64_t k) {
 }
 
 void Simulation::step(uint64_t k) {
+  const FlushSubnormals flush;
   if (has_serial_part_) serial_part(k);
   for (size_t s = 0; s < slices_.n; ++s) deliver(s, k, k + 1), update(s, k, k + 1);
   delivered_until_ = k;
@@ -218,6 +221,7 @@ void Simulation::step(uint64_t k) {
 }
 
 void Simulation::work(size_t s, uint64_t n_steps, Barrier& barrier, const RecordSink& sink) {
+  const FlushSubnormals flush;
   auto& times = slice_[s].times;
   const auto attempt = [&](auto&& f) {
     try {

@@ -51,4 +51,14 @@ void FloatingPointState::restore() const {
 #endif
 }
 
+FlushSubnormals::FlushSubnormals() {
+#if defined(__x86_64__)
+  _mm_setcsr(_mm_getcsr() | static_cast<unsigned>(kFlush));
+#elif defined(__aarch64__)
+  uint64_t control = 0;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(control));
+  __asm__ volatile("msr fpcr, %0" : : "r"(control | kFlush));
+#endif
+}
+
 }  // namespace encephagen

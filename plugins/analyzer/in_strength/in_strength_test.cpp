@@ -48,6 +48,25 @@ TEST_CASE("in_strength: include_self counts the diagonal") {
   CHECK_CLOSE(kept.value("in_strength_mean_spearman"), -1.0, 1e-14, 0);
 }
 
+TEST_CASE("in_strength: out-strength is the in-strength of the graph read the other way round") {
+  auto made = four_regions({10, 30, 20, 40});
+  CapturedSink kept, turned_kept;
+  auto sink = kept.sink(), turned_sink = turned_kept.sink();
+  InStrength(InStrength::Params{}).analyze(made.recording(), sink);
+  CHECK(kept.value("out_strength", "region:R0") == 3);
+  CHECK(kept.value("out_strength", "region:R2") == 2);
+  CHECK(kept.value("out_strength") == 2.5);
+  auto turned = made;
+  for (size_t i = 0; i < 4; ++i)
+    for (size_t j = 0; j < 4; ++j) turned.weights[i * 4 + j] = made.weights[j * 4 + i];
+  InStrength(InStrength::Params{}).analyze(turned.recording(), turned_sink);
+  CHECK(kept.value("out_strength_mean_spearman") < 0);
+  for (const char* what : {"mean_pearson", "mean_spearman", "variance_pearson", "variance_spearman"}) {
+    CHECK(kept.value(std::string("out_strength_") + what) == turned_kept.value(std::string("in_strength_") + what));
+    CHECK(kept.value(std::string("in_strength_") + what) == turned_kept.value(std::string("out_strength_") + what));
+  }
+}
+
 TEST_CASE("in_strength: a rank correlation sees order only") {
   auto made = four_regions({10, 30, 20, 1000});
   CapturedSink kept;

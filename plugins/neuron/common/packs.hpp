@@ -1,5 +1,6 @@
 // Loops over units, written once for packs of floats or doubles of any width. Every width gives the same bits.
 #pragma once
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <encephagen/sdk/math.hpp>
@@ -21,28 +22,35 @@ struct PackOf<Real, 0> {
   typedef Real Type;
 };
 
-// Whether any of the words has a bit set.
-EG_INLINE bool any(bool is) { return is; }
-template <class Words>
-EG_INLINE bool any(const Words& w) {
-  return eg::any_bit(w);
-}
-
-template <class Real, class T>
-using Flags = std::conditional_t<std::is_same_v<T, Real>, bool, typename eg::detail::Lanes<(sizeof(T) + 7) / 8>::Words>;
-
 }  // namespace detail
 
-// Bits that are set where x >= y. By way of a choice of numbers: gcc 12 takes a comparison whose result is kept apart,
-// lane by lane.
+// Bit k is set where x[k] >= y[k].
 template <class Real, class T>
-EG_INLINE detail::Flags<Real, T> reached(const T& x, const T& y) {
+EG_INLINE uint64_t reached(const T& x, const T& y) {
   if constexpr (std::is_same_v<T, Real>) {
     return x >= y;
+#ifdef __x86_64__
+    // GCC 12 takes a comparison whose result is kept as a number apart, lane by lane: so the instructions by name.
+  } else if constexpr (sizeof(T) == 64) {
+    uint16_t mask;
+    if constexpr (sizeof(Real) == 4)
+      __asm__("vcmpgeps %2, %1, %0" : "=Yk"(mask) : "v"(x), "v"(y));
+    else
+      __asm__("vcmpgepd %2, %1, %0" : "=Yk"(mask) : "v"(x), "v"(y));
+    return sizeof(Real) == 4 ? mask : mask & 0xffu;
+  } else if constexpr (sizeof(T) == 32) {
+    const auto is = x >= y;
+    uint32_t mask;
+    if constexpr (sizeof(Real) == 4)
+      __asm__("vmovmskps %1, %0" : "=r"(mask) : "x"(is));
+    else
+      __asm__("vmovmskpd %1, %0" : "=r"(mask) : "x"(is));
+    return mask;
+#endif
   } else {
-    using Bits = detail::Flags<Real, T>;
-    const T yes = T{} + Real{1}, no{};
-    return __builtin_bit_cast(Bits, x >= y ? yes : no);
+    uint64_t bits = 0;
+    for (size_t k = 0; k < sizeof(T) / sizeof(Real); ++k) bits |= uint64_t{x[k] >= y[k]} << k;
+    return bits;
   }
 }
 
@@ -101,19 +109,10 @@ EG_INLINE void each_pack(size_t& i, size_t n, const Body& body) {
   if constexpr (bytes > 0) each_pack<Real, (bytes > 16 ? bytes / 2 : 0)>(i, n, body);
 }
 
-// Calls spike(first + k) for every lane k whose flag is set, passing by eight bytes of unset flags at a time.
-template <class Real, class F, class Spike>
-void each_flagged(size_t first, const F& flags, const Spike& spike) {
-  using Word = std::conditional_t<sizeof(Real) == 4, uint32_t, uint64_t>;
-  constexpr size_t lanes = 8 / sizeof(Word);
-  for (size_t k = 0; k < sizeof(F) / 8; ++k) {
-    if (flags[k] == 0) continue;
-    Word is_set[lanes];
-    const uint64_t some = flags[k];
-    std::memcpy(is_set, &some, sizeof some);
-    for (size_t j = 0; j < lanes; ++j)
-      if (is_set[j] != 0) spike(first + k * lanes + j);
-  }
+// Calls spike(first + k) for every bit k that is set.
+template <class Spike>
+EG_INLINE void each_bit(size_t first, uint64_t bits, const Spike& spike) {
+  for (; bits != 0; bits &= bits - 1) spike(first + static_cast<size_t>(std::countr_zero(bits)));
 }
 
 // Groups of four packs share one look at whether anybody fired.
@@ -121,21 +120,15 @@ template <class Real, size_t bytes, class Move, class Spike>
 EG_INLINE void each_spiking(size_t& i, size_t n, const Move& move, const Spike& spike) {
   using T = typename PackOf<Real, bytes>::Type;
   if constexpr (bytes == 0) {
-    for (; i < n; ++i)
-      if (move(At<T, Real>{i})) spike(i);
+    for (; i < n; ++i) each_bit(i, move(At<T, Real>{i}), spike);
   } else {
     constexpr size_t lanes = bytes / sizeof(Real);
     for (; i + 4 * lanes <= n; i += 4 * lanes) {
-      Flags<Real, T> f[4];
-      for (size_t k = 0; k < 4; ++k) f[k] = move(At<T, Real>{i + k * lanes});
-      if (any((f[0] | f[1]) | (f[2] | f[3])))
-        for (size_t k = 0; k < 4; ++k)
-          if (any(f[k])) each_flagged<Real>(i + k * lanes, f[k], spike);
+      uint64_t fired = 0;
+      for (size_t k = 0; k < 4; ++k) fired |= move(At<T, Real>{i + k * lanes}) << (k * lanes);
+      each_bit(i, fired, spike);
     }
-    for (; i + lanes <= n; i += lanes) {
-      const Flags<Real, T> f = move(At<T, Real>{i});
-      if (any(f)) each_flagged<Real>(i, f, spike);
-    }
+    for (; i + lanes <= n; i += lanes) each_bit(i, move(At<T, Real>{i}), spike);
     each_spiking<Real, (bytes > 16 ? bytes / 2 : 0)>(i, n, move, spike);
   }
 }
