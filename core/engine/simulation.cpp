@@ -32,6 +32,7 @@ void Simulation::init() {
     for (auto& arena : slice.arena) arena.clear();
   for (auto& c : couplings_) c.matrix.restart();
   std::ranges::fill(watched_spikes_, 0);
+  watched_from_ = 0;
   recorder_ = std::make_unique<Recorder>(scenario_, populations_, records_, block_steps_);
   for (auto& p : populations_) p->init(scenario_.dt_ms);
   for (auto& e : encoders_) e.encoder->init(scenario_.dt_ms);
@@ -187,21 +188,24 @@ void Simulation::update(size_t s, uint64_t from, uint64_t to) {
 void Simulation::watch_rates(uint64_t from, uint64_t to) {
   if (scenario_.runaway_hz <= 0) return;
   const auto window = std::max<uint64_t>(1, static_cast<uint64_t>(std::llround(watch_ms / scenario_.dt_ms)));
+  const bool is_due = to / window != from / window;  // blocks end where they end
+  const double watched_ms = static_cast<double>(to - watched_from_) * scenario_.dt_ms;
   for (size_t p = 0; p < populations_.size(); ++p) {
     for (size_t s = 0; s < slices_.n; ++s)
       for (uint64_t step = from; step < to; ++step) watched_spikes_[p] += history_->of(p, s, step).size();
-    if (to / window == from / window) continue;
+    if (!is_due) continue;
     const double rate_hz =
-        static_cast<double>(watched_spikes_[p]) / (static_cast<double>(populations_[p]->size()) * watch_ms * 1e-3);
+        static_cast<double>(watched_spikes_[p]) / (static_cast<double>(populations_[p]->size()) * watched_ms * 1e-3);
     watched_spikes_[p] = 0;
     if (rate_hz > scenario_.runaway_hz)
       throw Failure(
           Exit::simulation_failed,
-          fmt::format("population '{}' fired at {:.4g} Hz in the {} ms before t = {:.6g} ms, above runaway_hz = "
+          fmt::format("population '{}' fired at {:.4g} Hz in the {:.4g} ms before t = {:.6g} ms, above runaway_hz = "
                       "{:g}: weaken excitation or raise [run] runaway_hz",
-                      populations_[p]->name(), rate_hz, watch_ms, static_cast<double>(to) * scenario_.dt_ms,
+                      populations_[p]->name(), rate_hz, watched_ms, static_cast<double>(to) * scenario_.dt_ms,
                       scenario_.runaway_hz));
   }
+  if (is_due) watched_from_ = to;
 }
 
 // Plastic synapses learn of the spikes of a step.

@@ -141,7 +141,7 @@ class Simulation {
   std::unique_ptr<Recorder> recorder_;
   AlignedVector<double> nothing_;
   std::vector<uint64_t> watched_spikes_;  // [population], of the current window
-  uint64_t block_steps_ = 1, check_every_ = 1, delivered_until_ = 0;
+  uint64_t block_steps_ = 1, check_every_ = 1, delivered_until_ = 0, watched_from_ = 0;
   bool has_serial_part_ = false, measures_input_ = false;
   // A thread that fails or is told to stop asks for the end; all see it at the next meeting.
   std::atomic<bool> wants_end_{false};

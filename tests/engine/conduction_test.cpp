@@ -66,8 +66,9 @@ TEST_CASE("conduction: a fixed delay of any length, one step to a quarter of a s
 TEST_CASE("conduction: tracts of different length, in steps of any size") {
   const TemporaryFolder folder;
   const auto train = folder.write("train.csv", "time_ms,unit\n2.0,0\n").string();
-  for (const auto& [text, dt] : {std::pair{"0.1", 0.1}, {"0.05", 0.05}, {"0.025", 0.025}, {"0.5", 0.5}})
+  for (const auto& [text, step_ms] : {std::pair{"0.1", 0.1}, {"0.05", 0.05}, {"0.025", 0.025}, {"0.5", 0.5}})
     for (const double v : {1.0, 6.0, 100.0}) {
+      const double dt = step_ms;
       CAPTURE(dt);
       CAPTURE(v);
       Network net(regions(tracts(fmt::format("{{ velocity_m_per_s = {}, minimum_ms = 0.3 }}", v)), train, 150, text), 1,
@@ -96,15 +97,14 @@ TEST_CASE("conduction: delays drawn for every synapse, as runs and one by one, t
   };
   const TemporaryFolder folder;
   const auto train = folder.write("train.csv", "time_ms,unit\n1.0,0\n2.5,0\n").string();
-  for (const auto& [n_sources, n_targets, degree, delay, stored, is_wide] :
-       {Case{1, 5, 5, "{ normal = [1.5, 0.75] }", Fan::Delays::ring, false},
-        Case{1, 400, 400, "{ uniform = [0.4, 0.9] }", Fan::Delays::runs, false},
-        Case{1, 100, 90, "0.7", Fan::Delays::shared, false},
-        Case{1000, 66000, 40, "{ normal = [1.5, 0.75] }", Fan::Delays::ring, true},
-        Case{10, 66000, 500, "{ uniform = [0.4, 0.9] }", Fan::Delays::runs, true},
-        Case{1, 66000, 66000, "0.7", Fan::Delays::shared, true}}) {
-    CAPTURE(delay);
-    CAPTURE(n_targets);
+  for (const Case& c : {Case{1, 5, 5, "{ normal = [1.5, 0.75] }", Fan::Delays::ring, false},
+                        Case{1, 400, 400, "{ uniform = [0.4, 0.9] }", Fan::Delays::runs, false},
+                        Case{1, 100, 90, "0.7", Fan::Delays::shared, false},
+                        Case{1000, 66000, 40, "{ normal = [1.5, 0.75] }", Fan::Delays::ring, true},
+                        Case{10, 66000, 500, "{ uniform = [0.4, 0.9] }", Fan::Delays::runs, true},
+                        Case{1, 66000, 66000, "0.7", Fan::Delays::shared, true}}) {
+    CAPTURE(c.delay);
+    CAPTURE(c.n_targets);
     Network net(
         fmt::format(
             "format = 1\n[run]\nduration_ms = 12.0\nprecision = \"single\"\n[region.population.a]\nplugin = "
@@ -112,11 +112,11 @@ TEST_CASE("conduction: delays drawn for every synapse, as runs and one by one, t
             "from = \"a\"\nto = \"b\"\nrule = {{ fixed_outdegree = {} }}\nmultapses = false\nweight_mv = {{ "
             "uniform = [1.0, 2.0] }}\ndelay_ms = {}\n[[spike_train]]\nfile = \"{}\"\nto = \"a\"\nweight_mv = "
             "1000.0\n[[record]]\nfrom = \"*.b\"\nstate = \"i_exc_mv\"\nevery_ms = 0.1\n",
-            n_sources, n_targets, degree, delay, train),
+            c.n_sources, c.n_targets, c.degree, c.delay, train),
         1, with_probes);
     const Fan& fan = net.simulation.fans()[0];
-    CHECK(fan.delays == stored);
-    CHECK(fan.slices[0].index32.empty() != is_wide);
+    CHECK(fan.delays == c.stored);
+    CHECK(fan.slices[0].index32.empty() != c.is_wide);
     const Wiring wiring(net.scenario.projections[0], net.simulation.population(0), net.simulation.population(1),
                         net.brain, 0.1, eg::mix_key(net.scenario.seeds.wiring, "projection", 0));
     std::vector<uint32_t> target;
@@ -125,10 +125,10 @@ TEST_CASE("conduction: delays drawn for every synapse, as runs and one by one, t
     wiring.partners(0, target);
     wiring.weights(0, target, weight);
     wiring.delays(0, target, steps);
-    REQUIRE(target.size() == degree);
+    REQUIRE(target.size() == c.degree);
     auto samples = net.run()[0];
     size_t missing = 0, left = 0;
-    for (size_t k = 0; k < degree; ++k)
+    for (size_t k = 0; k < c.degree; ++k)
       for (const size_t fired : {size_t{9}, size_t{24}})
         missing += std::exchange(samples[fired + steps[k]][target[k]], 0.0) != static_cast<double>(weight[k]);
     for (const auto& row : samples)

@@ -45,14 +45,14 @@ std::string excited(double runaway_hz, size_t n) {
 
 TEST_CASE("failures: a population that fires above runaway_hz for 50 ms ends the run") {
   // Drive 60 mV: a spike every 10.2 ms (t_ref + tau ln 1.5 in whole steps), five in the first 50 ms.
-  for (const auto& [n, threads] : {std::pair{10u, 1u}, {5000u, 2u}}) {
+  for (const unsigned threads : {1u, 2u}) {
+    const size_t n = threads == 1 ? 10 : 5000;
     CAPTURE(threads);
     const auto said = ends_with(excited(20, n), threads, {});
-    CHECK(
-        said ==
-        "population 'exc' fired at 100 Hz in the 50 ms before t = 51.2 ms, above runaway_hz = 20: weaken excitation or "
-        "raise [run] runaway_hz");
-    CHECK(ends_with(excited(200, n), threads, {}) == "went on");
+    CHECK(said ==
+          "population 'exc' fired at 97.66 Hz in the 51.2 ms before t = 51.2 ms, above runaway_hz = 20: weaken "
+          "excitation or raise [run] runaway_hz");
+    CHECK(ends_with(excited(110, n), threads, {}) == "went on");
     CHECK(ends_with(excited(0, n), threads, {}) == "went on");
   }
 }

@@ -27,10 +27,11 @@ std::string mixed(const std::string& delay, size_t n, const char* precision) {
 
 TEST_CASE("mixed network: masses reach the drive of neurons through the connectome, delayed by whole steps") {
   for (const char* precision : {"double", "single"})
-    for (const auto& [text, delay] : {std::pair{"", size_t{0}},
+    for (const auto& [text, steps] : {std::pair{"", size_t{0}},
                                       {"delay = { fixed_ms = 0.0 }\n", size_t{0}},
                                       {"delay = { fixed_ms = 0.1 }\n", size_t{1}},
                                       {"delay = { fixed_ms = 2.5 }\n", size_t{25}}}) {
+      const size_t delay = steps;
       CAPTURE(precision);
       CAPTURE(delay);
       Network net(mixed(text, 5, precision), 1, with_probes);

@@ -67,7 +67,8 @@ TEST_CASE("published rates: groups of regions fire within 3 % of the study's bra
   CHECK_CLOSE(mean(all), expected["mean"].get<double>(), 0.03, 0);
   CHECK(rates.size() == expected["groups"].size());
   for (const auto& [group, hz] : expected["groups"].items()) {
-    CAPTURE(group);
+    const std::string name = group;
+    CAPTURE(name);
     REQUIRE(rates.contains(group));
     CHECK_CLOSE(mean(rates[group]), hz.get<double>(), 0.03, 0);
   }

@@ -221,7 +221,8 @@ TEST_CASE("wiring: weights of the connectome make probabilities, from the source
   auto counts = by_regions(pairs);
   CHECK(counts.size() == 4);
   const double n = n_exc * n_inh;
-  for (const auto& [edge, p] : std::map<Pair, double>{{{0, 1}, 0.2}, {{1, 0}, 0.8}, {{0, 2}, 0.02}}) {
+  for (const auto& [edge, probability] : std::map<Pair, double>{{{0, 1}, 0.2}, {{1, 0}, 0.8}, {{0, 2}, 0.02}}) {
+    const double p = probability;
     CAPTURE(p);
     CHECK_CLOSE(counts[edge], n * p, 0, 5 * std::sqrt(n * p * (1 - p)));
   }
@@ -234,7 +235,9 @@ TEST_CASE("wiring: weights of the connectome make in-degrees that are right on a
   const auto pairs = drawn(spec, graph());
   CHECK(has_multapses(pairs));
   auto degree = degrees(pairs, true, n_regions * n_inh);
-  for (const auto& [target, k] : {std::pair{1, 3.15}, {0, 12.6}, {2, 0.315}, {3, 25.2}, {4, 0.0}, {5, 0.0}}) {
+  for (const auto& [target, degree_of_weight] :
+       {std::pair{1, 3.15}, {0, 12.6}, {2, 0.315}, {3, 25.2}, {4, 0.0}, {5, 0.0}}) {
+    const double k = degree_of_weight;
     CAPTURE(k);
     double sum = 0;
     for (size_t u = 0; u < n_inh; ++u) {

@@ -184,18 +184,17 @@ TEST_CASE("wiring values: what all synapses share is known to be shared") {
 }
 
 TEST_CASE("wiring values: a constant delay is rounded to the nearest step, and is one at least") {
-  for (const auto& [ms, steps] : {std::pair{0.0, 1.0},
-                                  {0.04, 1.0},
-                                  {0.1, 1.0},
-                                  {0.14, 1.0},
-                                  {0.16, 2.0},
-                                  {1.5, 15.0},
-                                  {1.52, 15.0},
-                                  {25.0, 250.0},
-                                  {6553.5, 65535.0}}) {
-    CAPTURE(ms);
+  for (const auto& [delay_ms, steps] : {std::pair{0.0, 1.0},
+                                        {0.04, 1.0},
+                                        {0.1, 1.0},
+                                        {0.14, 1.0},
+                                        {0.16, 2.0},
+                                        {1.5, 15.0},
+                                        {1.52, 15.0},
+                                        {25.0, 250.0},
+                                        {6553.5, 65535.0}}) {
     auto spec = local();
-    spec.delay_ms = {.a = ms};
+    spec.delay_ms = {.a = delay_ms};
     CHECK(drawn(spec).front().delay_steps == steps);
   }
   auto spec = local();
