@@ -29,14 +29,16 @@ EG_INLINE W product(const W& a, const W& b) {
 }
 
 // The words of N packs of blocks that follow one another. They stand in the lower halves of 64-bit lanes,
-// so that products need no widening; upper halves are only cleared at the end.
-template <class T, size_t N, int rounds = 10>
+// so that products need no widening; upper halves are cleared at the end, if at all.
+template <class T, size_t N, int rounds = 10, bool clears = true>
 EG_INLINE void philox_packs(uint64_t key, uint64_t step, uint64_t first_block, Words<T> (&word)[N][4]) {
   constexpr uint64_t counting[8] = {0, 1, 2, 3, 4, 5, 6, 7};
+  // Made before they are put into the array, where gcc 12 would set them lane by lane.
+  const Words<T> step_low = step - Words<T>{}, step_high = (step >> 32) - Words<T>{};
   for (size_t n = 0; n < N; ++n) {
     const Words<T> index = eg::load_words<T>(counting) + (first_block + n * eg::lanes_of<T>);
-    word[n][0] = step - Words<T>{};
-    word[n][1] = (step >> 32) - Words<T>{};
+    word[n][0] = step_low;
+    word[n][1] = step_high;
     word[n][2] = index;
     word[n][3] = index >> 32;
   }
@@ -55,8 +57,9 @@ EG_INLINE void philox_packs(uint64_t key, uint64_t step, uint64_t first_block, W
     k0 += uint64_t{eg::Philox::w0};
     k1 += uint64_t{eg::Philox::w1};
   }
-  for (auto& c : word)
-    for (auto& w : c) w &= low_half;
+  if constexpr (clears)
+    for (auto& c : word)
+      for (auto& w : c) w &= low_half;
 }
 
 }  // namespace encephagen

@@ -99,10 +99,10 @@ using Shorts = typename ShortsOf<T>::type;
 template <class T, size_t N>
 EG_INLINE void word_packs(uint64_t key, uint64_t step, uint64_t block, Shorts<T> (&out)[2 * N]) {
   Words<T> word[N][4];
-  philox_packs<T, N, rounds_of_words>(key, step, block, word);
+  philox_packs<T, N, rounds_of_words, false>(key, step, block, word);
   for (size_t k = 0; k < N; ++k) {
-    out[2 * k] = __builtin_bit_cast(Shorts<T>, word[k][0] | (word[k][1] << 32));
-    out[2 * k + 1] = __builtin_bit_cast(Shorts<T>, word[k][2] | (word[k][3] << 32));
+    out[2 * k] = __builtin_bit_cast(Shorts<T>, (word[k][0] & low_half) | (word[k][1] << 32));
+    out[2 * k + 1] = __builtin_bit_cast(Shorts<T>, (word[k][2] & low_half) | (word[k][3] << 32));
   }
 }
 template <class T>
