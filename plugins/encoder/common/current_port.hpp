@@ -1,8 +1,7 @@
 // Columns of an encoder that injects a current: the potential above rest that it would settle at.
 #pragma once
 #include <encephagen/sdk/encoder.hpp>
-
-#include "../../neuron/common/packs.hpp"
+#include <encephagen/sdk/packs.hpp>
 
 namespace core::current_port {
 

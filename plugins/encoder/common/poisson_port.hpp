@@ -2,8 +2,7 @@
 // column that holds the rate at its start.
 #pragma once
 #include <encephagen/sdk/encoder.hpp>
-
-#include "../../neuron/common/packs.hpp"
+#include <encephagen/sdk/packs.hpp>
 
 namespace core::poisson_port {
 
@@ -25,7 +24,7 @@ void add_spikes(eg::EncoderBlockOf<Real>& b, double weight_mv) {
   const auto psc = b.state(kPsc);
   const auto count = b.random(kCount);
   const auto weight = static_cast<Real>(weight_mv);
-  for_each_pack<Real>(b.size(), [=](auto at) CORE_LOOP { at.store(psc, at(count) * weight); });
+  eg::for_each_pack<Real>(b.size(), [=](auto at) EG_LOOP { at.store(psc, at(count) * weight); });
 }
 
 }  // namespace core::poisson_port

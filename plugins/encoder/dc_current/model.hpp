@@ -33,8 +33,8 @@ struct DcCurrent {
     const double since = b.t_ms() + 0.5 * b.dt_ms() - p.onset_ms;
     const Real on = since >= 0 && since < p.duration_ms ? 1 : 0;
     const auto current = b.state(current_port::kCurrent);
-    const UnitParam<Real> amplitude(b, kAmplitude);
-    for_each_pack<Real>(b.size(), [=](auto at) CORE_LOOP { at.store(current, at(amplitude) * on); });
+    const eg::UnitParam<Real> amplitude(b, kAmplitude);
+    eg::for_each_pack<Real>(b.size(), [=](auto at) EG_LOOP { at.store(current, at(amplitude) * on); });
   }
 };
 

@@ -36,9 +36,9 @@ struct NoiseCurrent {
     const auto scale = static_cast<Real>(sd_per_sigma(b.dt_ms()));
     const auto current = b.state(current_port::kCurrent);
     const auto normal = b.random(kNormal);
-    const UnitParam<Real> mean(b, kMean), sigma(b, kSigma);
-    for_each_pack<Real>(b.size(),
-                        [=](auto at) CORE_LOOP { at.store(current, at(mean) + at(sigma) * scale * at(normal)); });
+    const eg::UnitParam<Real> mean(b, kMean), sigma(b, kSigma);
+    eg::for_each_pack<Real>(b.size(),
+                        [=](auto at) EG_LOOP { at.store(current, at(mean) + at(sigma) * scale * at(normal)); });
   }
 
   // Standard deviation of a current held for dt_ms, per sigma.

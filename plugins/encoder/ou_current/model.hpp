@@ -30,8 +30,8 @@ struct OuCurrent {
   void init(eg::EncoderBlockOf<Real>& b) const {
     const auto current = b.state(current_port::kCurrent);
     const auto normal = b.random(kInitial);
-    const UnitParam<Real> mean(b, kMean), sd(b, kSd);
-    for_each_pack<Real>(b.size(), [=](auto at) CORE_LOOP { at.store(current, at(mean) + at(sd) * at(normal)); });
+    const eg::UnitParam<Real> mean(b, kMean), sd(b, kSd);
+    eg::for_each_pack<Real>(b.size(), [=](auto at) EG_LOOP { at.store(current, at(mean) + at(sd) * at(normal)); });
   }
 
   // Exact in distribution for any step.
@@ -41,8 +41,8 @@ struct OuCurrent {
     const auto keep = static_cast<Real>(decay), add = static_cast<Real>(eg::sqrt(1 - decay * decay));
     const auto current = b.state(current_port::kCurrent);
     const auto normal = b.random(kNormal);
-    const UnitParam<Real> mean(b, kMean), sd(b, kSd);
-    for_each_pack<Real>(b.size(), [=](auto at) CORE_LOOP {
+    const eg::UnitParam<Real> mean(b, kMean), sd(b, kSd);
+    eg::for_each_pack<Real>(b.size(), [=](auto at) EG_LOOP {
       at.store(current, at(mean) + (at(current) - at(mean)) * keep + at(sd) * add * at(normal));
     });
   }

@@ -76,7 +76,7 @@ struct AdEx {
                refractory_column = b.state(kRefractory);
     const auto exc_in = b.input(kExcPort), inh_in = b.input(kInhPort), drive_in = b.input(kDrivePort);
     const UnitParam<Real> tau_m(b, kTauM), threshold(b, kThreshold), drive_param(b, kDriveParam), a(b, kA);
-    const auto move = [=](auto at) CORE_LOOP {
+    const auto move = [=](auto at) EG_LOOP {
       using T = typename decltype(at)::Type;
       const T v0 = at(v_column), w0 = at(w_column), exc = at(exc_column), inh = at(inh_column);
       const T refractory = at(refractory_column), tau = at(tau_m), theta = at(threshold), pull = at(a);
@@ -84,7 +84,7 @@ struct AdEx {
       const T drive = at(drive_param) + at(drive_in);
       // Slopes at (v, w) with a synaptic current s. The exponential is held beyond the peak, which is above every
       // potential that is looked at, and its argument below 80 to stay finite in single precision.
-      const auto slopes = [&](const T& v, const T& w, const T& s, T& dv, T& dw) CORE_LOOP {
+      const auto slopes = [&](const T& v, const T& w, const T& s, T& dv, T& dw) EG_LOOP {
         const T u = v > T{} + peak ? T{} + peak : v, high = T{} + Real{80};
         const T z = (u - theta) * per_slope;
         dv = moves * ((slope * exponential<Real, T>(z > high ? high : z) - u) - w + (s + drive));

@@ -116,7 +116,7 @@ struct Alif {
                a_column = b.state(kA), refractory_column = b.state(kRefractory);
     const auto exc_in = b.input(kExcPort), inh_in = b.input(kInhPort), drive_in = b.input(kDrivePort);
     const UnitParam<Real> threshold(b, kThreshold), drive_param(b, kDriveParam);
-    const auto move = [=](auto at) CORE_LOOP {
+    const auto move = [=](auto at) EG_LOOP {
       using T = typename decltype(at)::Type;
       const T v = at(v_column), exc = at(exc_column), inh = at(inh_column), w = at(w_column), a = at(a_column);
       const T refractory = at(refractory_column), drive = at(drive_param) + at(drive_in);

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "packs.hpp"
+#include "text.hpp"
 
 namespace core {
 

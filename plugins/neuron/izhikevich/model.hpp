@@ -75,7 +75,7 @@ struct Izhikevich {
     const auto v_column = b.state(kV), u_column = b.state(kU);
     const auto spikes_in = b.input(kSpikesPort), drive_in = b.input(kDrivePort);
     const UnitParam<Real> a(b, kA), pull(b, kB), drive(b, kDriveParam);
-    const auto move = [=](auto at) CORE_LOOP {
+    const auto move = [=](auto at) EG_LOOP {
       using T = typename decltype(at)::Type;
       const T u = at(u_column), current = at(drive) + at(drive_in) + at(spikes_in) * per_step;
       T v = at(v_column);

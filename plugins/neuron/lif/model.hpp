@@ -125,7 +125,7 @@ struct Lif {
     const auto exc_in = b.input(kExcPort), inh_in = b.input(kInhPort), drive_in = b.input(kDrivePort);
     const UnitParam<Real> threshold(b, kThreshold), drive_param(b, kDriveParam);
     const double steps = std::round(p.t_ref_ms / b.dt_ms());
-    const auto move = [=](auto at) CORE_LOOP {
+    const auto move = [=](auto at) EG_LOOP {
       using T = typename decltype(at)::Type;
       const T v = at(v_column), exc = at(exc_column), inh = at(inh_column), refractory = at(refractory_column);
       const T drive = at(drive_param) + at(drive_in);
@@ -151,7 +151,7 @@ struct Lif {
     const auto exc_in = b.input(kExcPort), inh_in = b.input(kInhPort), drive_in = b.input(kDrivePort);
     const UnitParam<Real> threshold(b, kThreshold), drive_param(b, kDriveParam);
     const double steps = std::max(0.0, std::round(p.t_ref_ms / b.dt_ms()) - 1);
-    const auto move = [=](auto at) CORE_LOOP {
+    const auto move = [=](auto at) EG_LOOP {
       using T = typename decltype(at)::Type;
       const T v = at(v_column), refractory = at(refractory_column);
       const T exc = at(exc_column) + at(exc_in) * at(exc_jump), inh = at(inh_column) + at(inh_in) * at(inh_jump);

@@ -85,7 +85,7 @@ struct LifConductance {
                refractory_column = b.state(kRefractory);
     const auto exc_in = b.input(kExcPort), inh_in = b.input(kInhPort), drive_in = b.input(kDrivePort);
     const UnitParam<Real> threshold(b, kThreshold), drive_param(b, kDriveParam);
-    const auto move = [=](auto at) CORE_LOOP {
+    const auto move = [=](auto at) EG_LOOP {
       using T = typename decltype(at)::Type;
       const T v = at(v_column), exc = at(exc_column), inh = at(inh_column), refractory = at(refractory_column);
       const T k = at(dt_per_tau), per_exc = k * exc_mean, per_inh = k * inh_mean;

@@ -56,7 +56,7 @@ struct LifDelta {
     const auto v_column = b.state(kV), refractory_column = b.state(kRefractory);
     const auto spikes_in = b.input(kSpikesPort), drive_in = b.input(kDrivePort);
     const UnitParam<Real> threshold(b, kThreshold), drive_param(b, kDriveParam);
-    const auto move = [=](auto at) CORE_LOOP {
+    const auto move = [=](auto at) EG_LOOP {
       using T = typename decltype(at)::Type;
       const T v = at(v_column), refractory = at(refractory_column);
       const T drive = at(drive_param) + at(drive_in);
