@@ -69,7 +69,7 @@ TEST_CASE("network size: a run counts every spike and every synapse that one arr
     toml.replace(toml.find("fixed_indegree"), 14, "fixed_outdegree");
     for (const unsigned threads : {1u, 2u}) {
       Network net(toml, threads);
-      const bool is_ring = net.simulation.fans()[0].delays == Fan::Delays::ring;
+      const bool is_ring = net.simulation.fans()[0].delays == Fan::Delays::scattered;
       CHECK(is_ring == (std::string_view(delay).find("0.1") != std::string_view::npos));
       const auto spikes = net.run()[0];
       CHECK(spikes.size() > 500);
