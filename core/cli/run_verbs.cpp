@@ -10,6 +10,8 @@
 #include <thread>
 
 #include "cli/command_line.hpp"
+#include "cli/estimate_text.hpp"
+#include "engine/network_estimate.hpp"
 #include "experiment/execution.hpp"
 #include "experiment/experiment_results.hpp"
 #include "scenario/data_paths.hpp"
@@ -162,6 +164,32 @@ int run_loaded(Loaded& loaded, const fs::path& file, const po::variables_map& gi
   return exit_status(result);
 }
 
+// The estimate of a scenario's network, or why there is none. Null models are left out: they take long, and keep about
+// the number of synapses.
+struct Estimated {
+  std::optional<NetworkEstimate> network;
+  std::string reason;
+};
+
+Estimated estimate(Scenario scenario, const PathResolver& paths) {
+  scenario.null_models.clear();
+  try {
+    return {estimate_network(scenario, load_brain(scenario, paths)), ""};
+  } catch (const Failure& e) {
+    if (e.status() != Exit::data_unusable) throw;
+    return {std::nullopt, e.what()};
+  }
+}
+
+// What else a reader of the numbers must know.
+std::string estimate_title(const Loaded& loaded) {
+  const Scenario& s = loaded.experiment ? loaded.experiment->runs.front().scenario : *loaded.scenario;
+  std::string out = loaded.experiment ? "the network of the first run, estimated" : "the network, estimated";
+  if (!s.null_models.empty()) out += " without its null models";
+  if (s.calibrate) out += s.null_models.empty() ? " before calibration" : " and before calibration";
+  return out;
+}
+
 }  // namespace
 
 int verb_run(const Arguments& arguments) {
@@ -218,9 +246,22 @@ int verb_check(const Arguments& arguments) {
         answer["warnings"] = loaded.scenario->warnings;
       }
       answer["what"] = what;
+      const bool has_runs = !loaded.experiment || !loaded.experiment->runs.empty();
+      const auto estimated =
+          has_runs
+              ? estimate(loaded.experiment ? loaded.experiment->runs.front().scenario : *loaded.scenario, loaded.paths)
+              : Estimated{};
+      if (estimated.network)
+        answer["network"] = nlohmann::ordered_json::parse(estimate_json(*estimated.network));
+      else if (has_runs)
+        answer["network_unknown"] = estimated.reason;
       if (!given["json"].as<bool>()) {
         warn(loaded.experiment ? loaded.experiment->warnings : loaded.scenario->warnings);
         fmt::print("{}: ok: {}\n", file, what);
+        if (estimated.network)
+          fmt::print("{}:\n{}", estimate_title(loaded), estimate_text(*estimated.network));
+        else if (has_runs)
+          fmt::print("the network is not estimated without its connectome: {}\n", estimated.reason);
       }
     } catch (const Failure& e) {
       answer["ok"] = false;

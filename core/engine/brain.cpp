@@ -117,7 +117,6 @@ Brain load_brain(const Scenario& s, const PathResolver& paths) {
     brain.connectome.labels = {"region"};
     brain.connectome.weights = {0.0};
     brain.group = {""};
-    brain.graph_id = graph_hash(brain.connectome);
     return brain;
   }
   const PluginChoice& choice = s.uses_fallback ? *s.fallback : *s.connectome;

@@ -13,7 +13,8 @@ struct Brain {
   std::vector<std::string> group;   // [region]
   std::vector<MetricData> metrics;  // diagnostics of null models
   std::vector<std::string> notes, warnings;  // of the plugins, ready to print
-  std::string graph_id;                      // hash of labels and weights: equal for equal graphs
+  // Hash of labels and weights: equal for equal graphs. Empty without a connectome: such runs share no graph.
+  std::string graph_id;
 
   size_t n_regions() const { return connectome.size(); }
   // Regions whose label or group matches the pattern (glob, without regard to case).

@@ -98,7 +98,9 @@ void Delivery::send(const SpikeHistory& history, uint64_t step, const Index* ind
         prefetch(delay + next, n);
         if (weight) prefetch(weight + next, n);
       }
-      for (uint64_t k = slice_->row_begin[spikes[i]], end = slice_->row_begin[spikes[i] + 1]; k < end; ++k) {
+      const uint64_t begin = slice_->row_begin[spikes[i]], end = slice_->row_begin[spikes[i] + 1];
+      n_events_ += end - begin;
+      for (uint64_t k = begin; k < end; ++k) {
         const Arrival a = arrival[delay[k]];
         Bucket& bucket = buckets_[(block + a.block) % buckets_.size()];
         if constexpr (sizeof(Index) == 2)
@@ -129,7 +131,6 @@ void Delivery::deliver_scattered(const SpikeHistory& history, uint64_t spikes_fr
   const auto all = [&](const auto& events, auto&& weight) {
     constexpr int shift = sizeof(events[0]) * 4;
     for (size_t k = 0; k < events.size(); ++k) slot[events[k] >> shift][static_cast<Index>(events[k])] += weight(k);
-    n_events_ += events.size();
   };
   const auto with_weight = [&](const auto& events) {
     if (bucket.weight.empty())

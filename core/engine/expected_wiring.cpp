@@ -36,7 +36,8 @@ double in_degree(const ProjectionSpec& spec, double ns, double nt, bool same_uni
   return 0;
 }
 
-// Spreads `n` synapses over steps as the projection's delays do.
+}  // namespace
+
 void add_delays(const ProjectionSpec& spec, double length_mm, double dt_ms, double n, std::map<uint64_t, double>& to) {
   ValueSpec ms = spec.delay_ms.value_or(ValueSpec{});
   if (spec.velocity_m_per_s) ms = {.a = length_mm * spec.length_scale / *spec.velocity_m_per_s};
@@ -54,8 +55,6 @@ void add_delays(const ProjectionSpec& spec, double length_mm, double dt_ms, doub
     if (up_to > before) to[step] += n * (up_to - before), before = up_to;
   }
 }
-
-}  // namespace
 
 std::optional<size_t> ExpectedWiring::group_of(size_t population, size_t region) const {
   const auto at = std::ranges::lower_bound(groups, std::pair{population, region}, {}, [](const UnitGroup& g) {

@@ -37,6 +37,9 @@ struct ExpectedWiring {
 // Throws Failure(scenario_invalid) when a velocity meets a connectome without lengths.
 ExpectedWiring expect_wiring(const Scenario& scenario, const Brain& brain);
 
+// Spreads `n` synapses over a tract of this length over steps, as the projection's delays do.
+void add_delays(const ProjectionSpec& spec, double length_mm, double dt_ms, double n, std::map<uint64_t, double>& to);
+
 // Which template stands in each region: the first that names it, else number 0.
 std::vector<size_t> template_of_regions(const Scenario& scenario, const Brain& brain);
 

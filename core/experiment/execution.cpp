@@ -148,6 +148,7 @@ class Executor {
         if (auto found = reuse(folder, run, i, key)) {
           done_[i] = std::move(found);
           ++n_reused_;
+          share_[i] = nothing_to_do;
           return;
         }
       if (i % options_.n_shards != options_.shard) return;
@@ -159,7 +160,7 @@ class Executor {
       const auto outcome = run_scenario(
           run.scenario, paths_, unfinished,
           [&](double share) {
-            report(i, share);
+            report(i, std::min(share, 0.999));  // analyzers and files come after the last step
             return signal_received() == 0;
           },
           threads_per_run);
@@ -176,17 +177,27 @@ class Executor {
       report(i, 1.0);
     } catch (const std::exception& e) {
       failure_[i] = e.what();
+      share_[i] = nothing_to_do;
       std::error_code ec;
       fs::remove_all(folder.string() + ".tmp", ec);
     }
   }
 
+  // Of the runs that this process has to do, weighed by the time they simulate.
   void report(size_t i, double share) {
-    share_[i] = share;  // each worker writes its own entry; the sum may be a little stale
-    double sum = 0;
-    for (size_t k = 0; k < share_.size(); ++k) sum += share_[k].load();
-    progress_.show(sum / static_cast<double>(share_.size()),
-                   fmt::format("{} of {} runs", n_run_.load() + n_reused_.load(), share_.size()));
+    share_[i] = share;  // each worker writes its own entry; the sums may be a little stale
+    ProgressState state{.share = 0, .simulated_s = 0, .n_done = 0, .n_runs = 0};
+    double all_s = 0;
+    for (size_t k = options_.shard; k < share_.size(); k += options_.n_shards) {
+      const double run_s = experiment_.runs[k].scenario.duration_ms * 1e-3, done = share_[k];
+      if (done == nothing_to_do) continue;
+      all_s += run_s;
+      state.simulated_s += done * run_s;
+      state.n_done += done >= 1 ? 1 : 0;
+      ++state.n_runs;
+    }
+    state.share = all_s > 0 ? state.simulated_s / all_s : 0;
+    progress_.show(state);
   }
 
   ExecutionResult collect(double wall_s) {
@@ -222,6 +233,8 @@ class Executor {
     return out;
   }
 
+  static constexpr double nothing_to_do = -1;  // in share_: reused, or failed
+
   const Experiment& experiment_;
   const PathResolver& paths_;
   const ExecutionOptions& options_;
@@ -250,7 +263,7 @@ ExecutionResult execute_single(const Scenario& scenario, const PathResolver& pat
   const auto outcome = run_scenario(
       scenario, paths, options.folder,
       [&](double share) {
-        progress.show(share, "");
+        progress.show({.share = share, .simulated_s = share * scenario.duration_ms * 1e-3});
         return signal_received() == 0;
       },
       options.threads);

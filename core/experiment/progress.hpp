@@ -1,26 +1,52 @@
 // Progress on standard error: a bar on a terminal, one line per 10 % elsewhere, nothing when quiet.
 #pragma once
 #include <chrono>
+#include <cstddef>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace encephagen {
 
-// Thread-safe.
+// How far something has come.
+struct ProgressState {
+  double share = 0;        // of everything there is to do
+  double simulated_s = 0;  // simulated time behind it, of all runs together
+  size_t n_done = 0, n_runs = 1;
+};
+
+// How fast it goes on: compares two states.
+struct ProgressSpeed {
+  double seconds = 0;                 // that passed between the two
+  double share = 0, simulated_s = 0;  // done in them
+};
+
+// "42 %, 3.2x real time, 3 of 8 runs, 12 s left"; what is not known yet is left out.
+std::string progress_text(const ProgressState& state, const ProgressSpeed& speed);
+
+// "running [#####.....] 42 %, ...", no longer than `columns`.
+std::string progress_bar(const std::string& what, const ProgressState& state, const ProgressSpeed& speed,
+                         size_t columns);
+
+// Thread-safe. Speed is measured from the first state on, so that building networks or reading earlier results does not
+// count.
 class Progress {
  public:
   Progress(std::string what, bool quiet);
   ~Progress();
-  // `share` of everything done, `detail` shown behind the bar.
-  void show(double share, const std::string& detail);
+  void show(const ProgressState& state);
 
  private:
+  using Clock = std::chrono::steady_clock;
+  ProgressSpeed speed(const ProgressState& state, Clock::time_point now);
+
   std::mutex lock_;
   std::string what_;
   bool quiet_, terminal_;
   int last_tenth_ = 0;
   bool drawn_ = false;
-  std::chrono::steady_clock::time_point start_, last_;
+  Clock::time_point start_, last_, from_time_;
+  std::optional<ProgressState> from_;
 };
 
 // SIGINT and SIGTERM set a flag instead of ending the process; 0 until then.

@@ -192,3 +192,26 @@ TEST_CASE("cli: another neuron plugin, connectome or null model is an edit of TO
   CHECK(said.status == 0);
   CHECK(said.out.find("rate_hz") != std::string::npos);
 }
+
+TEST_CASE("cli: runs without a connectome are independent runs, not repeats of one graph") {
+  const auto folder = scratch("no_graph");
+  std::ofstream(folder / "small.toml")
+      << "format = 1\n[run]\nduration_ms = 200.0\n[region.population.exc]\nplugin = \"core.lif\"\nn = 50\n"
+         "[[encoder]]\nplugin = \"core.poisson\"\nto = \"*.exc\"\nparams.rate_hz = 1750.0\nparams.weight_mv = 2.0\n"
+         "[[analyzer]]\nplugin = \"core.group_rates\"\n";
+  std::ofstream(folder / "experiment.toml")
+      << "format = 1\ntitle = \"no graph\"\nbase = \"small.toml\"\n[[arm]]\nname = \"a\"\nreplicates = 6\n"
+         "[[arm]]\nname = \"b\"\nreplicates = 6\nset = { \"encoder.0.params.rate_hz\" = 1200.0 }\n"
+         "[[claim]]\nid = \"C\"\ntext = \"more input, higher rate\"\nmetric = \"rate_hz\"\ncompare = [\"a\", \"b\"]\n"
+         "test = { mann_whitney = true }\n[[claim]]\nid = \"D\"\ntext = \"it fires\"\nmetric = \"rate_hz\"\narm = "
+         "\"a\"\n"
+         "test = { above = 0.0 }\n";
+  const auto said = run_program("run '" + (folder / "experiment.toml").string() + "' -o '" + (folder / "o").string() +
+                                "' --threads 2");
+  CAPTURE(said.err);
+  CHECK(said.status == 0);
+  const auto claims = read_file(folder / "o/claims.json");
+  CHECK(claims.find("supported") != std::string::npos);
+  CHECK(claims.find("on one graph") == std::string::npos);
+  CHECK(said.out.find("(n = 6 runs)") != std::string::npos);
+}

@@ -47,7 +47,7 @@ TEST_CASE("network size: units and synapses are all that were asked for, bytes c
     const auto size = net.simulation.size();
     CHECK(size.n_units == 5000);
     CHECK(size.n_synapses == 100'000);
-    const size_t real = precision == std::string("single") ? 4 : 8, states = 9, per_unit_params = 3;
+    const size_t real = precision == std::string("single") ? 4 : 8, states = 11, per_unit_params = 3;
     const size_t units = 5000 * (real * (states + per_unit_params) + 4);
     CHECK(size.synapse_bytes == 100'000 * 6 + 5001 * 8);
     // Beside units and synapses: what arrives in the steps of a block at one port.

@@ -253,6 +253,11 @@ TEST_CASE("claim: networks without a graph are replicated by run") {
   CHECK(r.verdict == Verdict::supported);
   CHECK(r.unit == "run");
   CHECK(r.caveats.empty());
+  const auto alone =
+      judged(one_arm_claim(TestKind::sign_flip, Tail::greater, 0), Runs().repeats("a", "", steps(8, 1, 0.5)));
+  CHECK(alone.verdict == Verdict::supported);
+  CHECK(alone.unit == "run");
+  CHECK(alone.caveats.empty());
 }
 
 // ---- one arm against a number

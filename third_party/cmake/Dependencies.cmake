@@ -17,7 +17,7 @@ if(ENCEPHAGEN_TESTS)
   find_package(doctest 2.4 REQUIRED)
 endif()
 if(ENCEPHAGEN_BENCHMARKS)
-  find_package(benchmark REQUIRED)
+  find_package(benchmark 1.7 REQUIRED)
 endif()
 
 # Physics is optional: a plugin that needs it asks for the target MuJoCo::MuJoCo in its own CMakeLists.txt.

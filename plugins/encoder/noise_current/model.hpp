@@ -38,7 +38,7 @@ struct NoiseCurrent {
     const auto normal = b.random(kNormal);
     const eg::UnitParam<Real> mean(b, kMean), sigma(b, kSigma);
     eg::for_each_pack<Real>(b.size(),
-                        [=](auto at) EG_LOOP { at.store(current, at(mean) + at(sigma) * scale * at(normal)); });
+                            [=](auto at) EG_LOOP { at.store(current, at(mean) + at(sigma) * scale * at(normal)); });
   }
 
   // Standard deviation of a current held for dt_ms, per sigma.

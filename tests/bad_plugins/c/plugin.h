@@ -163,8 +163,8 @@ static const eg_column columns[] = {
 static const eg_column inputs[] = {{sizeof(eg_column), EG_F64, 0, 0, 0, 0, 0, "drive", "what it follows", 0, 0, 0}};
 static const eg_column outputs[] = {
     {sizeof(eg_column), EG_F64, 0, 0, 0, 0, OUTPUT_EXPOSES, "activity", "what others see", 0, 0, 0}};
-static const eg_unit table = {TABLE_SIZE, 2,       1, 1,      0,       0,    COLUMNS,
-                              inputs,     outputs, 0, create, destroy, init, TABLE_STEP, 1u << EG_F64, 0};
+static const eg_unit table = {TABLE_SIZE, 2, 1,      1,       0,    0,          COLUMNS,      inputs,
+                              outputs,    0, create, destroy, init, TABLE_STEP, 1u << EG_F64, 0};
 
 /* Kept whatever a file redefines, so that nothing is unused. */
 static const void* const kept[] = {choices, params, columns, inputs, outputs, &table};

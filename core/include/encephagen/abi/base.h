@@ -78,7 +78,7 @@ enum { EG_SIGN_ANY = 0, EG_SIGN_EXCITATORY = 1, EG_SIGN_INHIBITORY = 2 };
 /* How long the values of a state column last (eg_column.accepts of a state column, since 1.1). */
 enum {
   EG_STATE_KEPT = 0,        /* from step to step */
-  EG_STATE_WITHIN_STEP = 1, /* every step writes them before it reads them: the kernel may keep them in scratch memory */
+  EG_STATE_WITHIN_STEP = 1, /* every step writes them before it reads them: they may lie in scratch memory */
   EG_STATE_SET_BY_INIT = 2  /* written by init, only read by step */
 };
 
@@ -93,8 +93,8 @@ typedef struct eg_column {
   uint32_t exposes; /* output ports: index of the state column that is visible to other populations */
   const char* name; /* its suffix is its unit */
   const char* doc;
-  const char* rate_param; /* EG_RANDOM_POISSON: the parameter (per unit or not) that holds the rate in Hz; since 1.1 also
-                             a state column, whose values at the start of the step count */
+  const char* rate_param; /* EG_RANDOM_POISSON: the parameter (per unit or not) that holds the rate in Hz; since 1.1
+                             also a state column, whose values at the start of the step count */
   double low, high;       /* state: bounds the model promises to keep; -inf, inf if none */
 } eg_column;
 
