@@ -284,7 +284,7 @@ TEST_CASE("wiring: projections with other keys, units with other numbers draw ot
 }
 
 TEST_CASE("wiring: a fixed total without multapses is that many different pairs, no autapses, each as likely as any") {
-  auto spec = local(RuleKind::fixed_total, 30);
+  auto spec = local(RuleKind::fixed_total, 30, 0, 0);
   spec.multapses = false;
   const auto pairs = drawn(spec);
   CHECK(pairs.size() == 30 * n_regions);

@@ -305,9 +305,23 @@ void UnitRig::init() {
 void UnitRig::step() {
   fill(step_, false);
   fired_.assign(setup_.n, false);
+  // What lasts within a step only is gone before the next; a step that reads it all the same computes with NaN.
+  bool has_forgotten = false;
+  std::vector<std::vector<double>> set_by_init(state_.size());
+  for (size_t c = 0; c < state_.size(); ++c) {
+    const auto values = state_[c].values();
+    if (unit_.state[c].accepts == EG_STATE_SET_BY_INIT) set_by_init[c].assign(values.begin(), values.end());
+    if (unit_.state[c].accepts != EG_STATE_WITHIN_STEP) continue;
+    std::fill_n(state_[c].data(), setup_.n, kNan);
+    has_forgotten = true;
+  }
+  if (has_forgotten) state_.hand_over();
   call_blocks("step", unit_.step);
   state_.take_back();
   ++step_;
+  for (size_t c = 0; c < state_.size(); ++c)
+    if (!std::ranges::equal(set_by_init[c], state_[c].values().first(set_by_init[c].size()), same_bits))
+      trespassed(fmt::format("step changed state '{}', which it declares as set by init only", unit_.state[c].name));
 }
 
 void UnitRig::append_to(UnitHistory& h) const {

@@ -58,7 +58,10 @@ struct Neuron {
   enum { kV, kActivity };
   static constexpr auto state =
       eg::list(eg::Column{"v_mv", "potential above rest"},
-               eg::Column{"activity", "share of recent steps with a spike", F == "empty_bounds" ? 2 : 0, 1});
+               eg::Column{"activity", "share of recent steps with a spike", F == "empty_bounds" ? 2 : 0, 1,
+                          F == "changes_what_init_set"      ? EG_STATE_SET_BY_INIT
+                          : F == "reads_what_was_forgotten" ? EG_STATE_WITHIN_STEP
+                                                            : EG_STATE_KEPT});
   enum { kDrive, kKicks };
   static constexpr auto inputs = eg::list(eg::Port{"drive_mv", "where it would settle", EG_ACCEPTS_ANY},
                                           eg::Port{"kicks_mv", "jumps", EG_ACCEPTS_SPIKES});
@@ -289,13 +292,14 @@ EG_PLUGIN_LIBRARY(neuron<"none">, neuron<"lower_precision">, neuron<"works_in_si
                   neuron<"only_one_instance">, neuron<"throws_an_int">, neuron<"gives_up">, neuron<"exits">,
                   neuron<"init_forgets_a_column">, neuron<"explodes">, neuron<"explodes_when_driven">,
                   neuron<"breaks_its_bounds">, neuron<"masks_a_nan">, neuron<"writes_past_the_end">,
-                  neuron<"writes_its_input">, neuron<"reads_past_the_end">, neuron<"spikes_twice">,
-                  neuron<"spikes_backwards">, neuron<"never_fires">, neuron<"draws_from_the_c_library">,
-                  neuron<"knows_its_place_in_the_block">, neuron<"looks_at_its_neighbour">,
-                  neuron<"scratch_shared_by_threads">, neuron<"knows_the_time">, neuron<"remembers_init">,
-                  neuron<"counts_substeps_of_a_tenth">, neuron<"allocates">, neuron<"compares_addresses_of_texts">,
-                  neuron<"reads_the_wrong_member">, neuron<"keeps_a_pointer">, neuron<"static_from_first_parameters">,
-                  neuron<"refuses_the_upper_end">, neuron<"divides_by_the_lower_end">, neuron<"aborts_in_a_choice">,
-                  neuron<"loops_for_a_flag">, neuron<"refuses_some_mixtures">, neuron<"minds_the_uniform_flag">,
-                  neuron<"ignores_per_unit_values">, neuron<"rounds_upwards">, neuron<"sets_the_locale">,
-                  neuron<"changes_the_folder">, neuron<"ignores_signals">, neuron<"prints">)
+                  neuron<"changes_what_init_set">, neuron<"reads_what_was_forgotten">, neuron<"writes_its_input">,
+                  neuron<"reads_past_the_end">, neuron<"spikes_twice">, neuron<"spikes_backwards">,
+                  neuron<"never_fires">, neuron<"draws_from_the_c_library">, neuron<"knows_its_place_in_the_block">,
+                  neuron<"looks_at_its_neighbour">, neuron<"scratch_shared_by_threads">, neuron<"knows_the_time">,
+                  neuron<"remembers_init">, neuron<"counts_substeps_of_a_tenth">, neuron<"allocates">,
+                  neuron<"compares_addresses_of_texts">, neuron<"reads_the_wrong_member">, neuron<"keeps_a_pointer">,
+                  neuron<"static_from_first_parameters">, neuron<"refuses_the_upper_end">,
+                  neuron<"divides_by_the_lower_end">, neuron<"aborts_in_a_choice">, neuron<"loops_for_a_flag">,
+                  neuron<"refuses_some_mixtures">, neuron<"minds_the_uniform_flag">, neuron<"ignores_per_unit_values">,
+                  neuron<"rounds_upwards">, neuron<"sets_the_locale">, neuron<"changes_the_folder">,
+                  neuron<"ignores_signals">, neuron<"prints">)
