@@ -5,6 +5,7 @@
 #include <array>
 #include <vector>
 
+#include "engine/poisson_fill.hpp"
 #include "support.hpp"
 
 using namespace encephagen;
