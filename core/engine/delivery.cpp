@@ -8,11 +8,11 @@ namespace {
 
 // Rows lie all over memory, and a spike tells early which comes next: the first lines of the row `ahead` parts further
 // on are asked for while this one is added. Longer rows the processor foresees by itself.
-constexpr size_t ahead = 6;
+constexpr size_t ahead = 8;
 template <class T>
 void prefetch(const T* p, size_t n) {
   constexpr size_t line = 64 / sizeof(T);
-  for (size_t k = 0; k < std::min<size_t>(n, 6 * line); k += line) __builtin_prefetch(p + k);
+  for (size_t k = 0; k < std::min<size_t>(n, 6 * line); k += line) __builtin_prefetch(p + k, 0, 2);
 }
 
 }  // namespace
@@ -81,39 +81,68 @@ void Delivery::deliver_runs(const SpikeHistory& history, uint64_t spikes_from, u
   }
 }
 
-template <class Real, class Index>
-void Delivery::deliver_ring(const SpikeHistory& history, uint64_t spikes_from, uint64_t from, const Index* index,
-                            Arena& arena) {
+// The spikes of one step go, synapse by synapse, into the buckets of the blocks they arrive in. Slots for every step of
+// the longest delay would hold the same, but be far larger than the caches: the events under way are few.
+template <class Index>
+void Delivery::send(const SpikeHistory& history, uint64_t step, const Index* index) {
   const float* weight = slice_->weight.data();
   const uint16_t* delay = slice_->delay_steps.data();
-  const Real shared = static_cast<Real>(fan_->shared_weight);
-  slots_.resize(fan_->max_delay_steps + size_t{1});
-  std::byte* const* const slots = slots_.data();
-  for (uint64_t step = spikes_from; step < from; ++step) {
-    for (size_t d = 0; d < slots_.size(); ++d) slots_[d] = arena.at(step + d, 0);
-    const auto send = [&](uint64_t begin, uint64_t end, auto&& w) {
-#pragma GCC unroll 4
-      for (uint64_t k = begin; k < end; ++k) reinterpret_cast<Real*>(slots[delay[k]])[index[k]] += w(k);
+  const Arrival* arrival = arrivals_.data() + step % block_steps_ * (fan_->max_delay_steps + size_t{1});
+  const uint64_t block = step / block_steps_;
+  for (size_t s = 0; s < history.n_slices(); ++s) {
+    const auto& spikes = history.of(fan_->from, s, step);
+    for (size_t i = 0; i < spikes.size(); ++i) {
+      if (i + ahead < spikes.size()) {
+        const uint64_t next = slice_->row_begin[spikes[i + ahead]], n = slice_->row_begin[spikes[i + ahead] + 1] - next;
+        prefetch(index + next, n);
+        prefetch(delay + next, n);
+        if (weight) prefetch(weight + next, n);
+      }
+      const uint64_t begin = slice_->row_begin[spikes[i]], end = slice_->row_begin[spikes[i] + 1];
       n_events_ += end - begin;
-    };
-    for (size_t s = 0; s < history.n_slices(); ++s) {
-      const auto& spikes = history.of(fan_->from, s, step);
-      for (size_t i = 0; i < spikes.size(); ++i) {
-        if (i + ahead < spikes.size()) {
-          const uint64_t next = slice_->row_begin[spikes[i + ahead]],
-                         n = slice_->row_begin[spikes[i + ahead] + 1] - next;
-          prefetch(index + next, n);
-          prefetch(delay + next, n);
-          if (weight) prefetch(weight + next, n);
-        }
-        const uint64_t begin = slice_->row_begin[spikes[i]], end = slice_->row_begin[spikes[i] + 1];
-        if (weight)
-          send(begin, end, [&](uint64_t k) { return static_cast<Real>(weight[k]); });
+      for (uint64_t k = begin; k < end; ++k) {
+        const Arrival a = arrival[delay[k]];
+        Bucket& bucket = buckets_[(block + a.block) % buckets_.size()];
+        if constexpr (sizeof(Index) == 2)
+          bucket.narrow.push_back(index[k] | uint32_t{a.step} << 16);
         else
-          send(begin, end, [&](uint64_t) { return shared; });
+          bucket.wide.push_back(index[k] | uint64_t{a.step} << 32);
+        if (weight) bucket.weight.push_back(weight[k]);
       }
     }
   }
+}
+
+template <class Real, class Index>
+void Delivery::deliver_scattered(const SpikeHistory& history, uint64_t spikes_from, uint64_t from, const Index* index,
+                                 Arena& arena) {
+  if (buckets_.empty()) {
+    buckets_.resize(fan_->max_delay_steps / block_steps_ + 2);
+    for (uint64_t step = 0; step < block_steps_; ++step)
+      for (uint64_t d = 0; d <= fan_->max_delay_steps; ++d)
+        arrivals_.push_back(
+            {static_cast<uint16_t>((step + d) / block_steps_), static_cast<uint16_t>((step + d) % block_steps_)});
+  }
+  for (uint64_t step = spikes_from; step < from; ++step) send(history, step, index);
+  if (from % block_steps_ != 0) return;  // all of a block is delivered at its start
+  Bucket& bucket = buckets_[from / block_steps_ % buckets_.size()];
+  std::vector<Real*> slot;
+  for (uint64_t step = from; step < from + block_steps_; ++step) slot.push_back(arena.slot<Real>(step));
+  const auto all = [&](const auto& events, auto&& weight) {
+    constexpr int shift = sizeof(events[0]) * 4;
+    for (size_t k = 0; k < events.size(); ++k) slot[events[k] >> shift][static_cast<Index>(events[k])] += weight(k);
+  };
+  const auto with_weight = [&](const auto& events) {
+    if (bucket.weight.empty())
+      all(events, [w = static_cast<Real>(fan_->shared_weight)](size_t) { return w; });
+    else
+      all(events, [w = bucket.weight.data()](size_t k) { return static_cast<Real>(w[k]); });
+  };
+  if constexpr (sizeof(Index) == 2)
+    with_weight(bucket.narrow);
+  else
+    with_weight(bucket.wide);
+  bucket.clear();
 }
 
 void Delivery::deliver(const SpikeHistory& history, uint64_t spikes_from, uint64_t from, uint64_t to, Arena& arena) {
@@ -124,8 +153,8 @@ void Delivery::deliver(const SpikeHistory& history, uint64_t spikes_from, uint64
         return deliver_rows<Real>(history, from, to, index, arena);
       case Fan::Delays::runs:
         return deliver_runs<Real>(history, spikes_from, from, to, index, arena);
-      case Fan::Delays::ring:
-        return deliver_ring<Real>(history, spikes_from, from, index, arena);
+      case Fan::Delays::scattered:
+        return deliver_scattered<Real>(history, spikes_from, from, index, arena);
     }
   };
   with_real(fan_->element, [&](auto real) {

@@ -59,10 +59,16 @@ class SpikeHistory {
 // of firing), source, and place in the row.
 class Delivery {
  public:
-  Delivery(const Fan& fan, size_t slice) : fan_(&fan), slice_(&fan.slices[slice]) {}
-  // Adds to the slots of the steps [from, to) what arrives then, all spikes before `from` being known; ring fans send
-  // the spikes of [spikes_from, from), wherever they arrive.
+  // Blocks start at multiples of `block_steps`, which no delay is shorter than.
+  Delivery(const Fan& fan, size_t slice, uint64_t block_steps)
+      : fan_(&fan), slice_(&fan.slices[slice]), block_steps_(block_steps) {}
+  // Adds to the slots of the steps [from, to) of one block what arrives then, all spikes before `from` being known;
+  // those of [spikes_from, from) are new.
   void deliver(const SpikeHistory& history, uint64_t spikes_from, uint64_t from, uint64_t to, Arena& arena);
+  // Forgets what is under way.
+  void restart() {
+    for (auto& b : buckets_) b.clear();
+  }
   uint64_t n_events() const { return n_events_; }
 
  private:
@@ -79,7 +85,10 @@ class Delivery {
   void deliver_runs(const SpikeHistory& history, uint64_t spikes_from, uint64_t from, uint64_t to, const Index* index,
                     Arena& arena);
   template <class Real, class Index>
-  void deliver_ring(const SpikeHistory& history, uint64_t spikes_from, uint64_t from, const Index* index, Arena& arena);
+  void deliver_scattered(const SpikeHistory& history, uint64_t spikes_from, uint64_t from, const Index* index,
+                         Arena& arena);
+  template <class Index>
+  void send(const SpikeHistory& history, uint64_t step, const Index* index);
   template <class Real, class Index>
   void add(const std::vector<Part>& parts, const Index* index, Real* slot);
 
@@ -87,7 +96,19 @@ class Delivery {
   const Fan::Slice* slice_;
   std::vector<std::vector<Flight>> flights_;  // [step of firing, modulo]
   std::vector<Part> parts_;
-  std::vector<std::byte*> slots_;  // of the delays, for one step of firing
+  // Events under way that arrive in one block: place of the unit in the slot, and above it the step within the block.
+  struct Bucket {
+    std::vector<uint32_t> narrow;  // places of 16 bits
+    std::vector<uint64_t> wide;    // places of 32 bits
+    std::vector<float> weight;
+    void clear() { narrow.clear(), wide.clear(), weight.clear(); }
+  };
+  struct Arrival {  // of a delay: blocks from that of the spike on, step within that block
+    uint16_t block, step;
+  };
+  uint64_t block_steps_;
+  std::vector<Bucket> buckets_;    // [block, modulo]
+  std::vector<Arrival> arrivals_;  // [step of the spike within its block][delay]
   uint64_t n_events_ = 0;
 };
 

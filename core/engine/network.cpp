@@ -44,20 +44,18 @@ Simulation::Simulation(const Scenario& scenario, const Brain& brain, const PathR
   for (size_t s = 0; s < slices_.n; ++s) largest[s] = std::max(arena_units[0][s], arena_units[1][s]);
   fans_ = build_fans(connections, slices_, largest, threads);
 
-  uint64_t shortest = longest_block, longest = 1, longest_ring = 1;
+  uint64_t shortest = longest_block, longest = 1;
   for (const Fan& f : fans_) {
     if (f.n_synapses == 0) continue;
     shortest = std::min<uint64_t>(shortest, f.min_delay_steps);
     longest = std::max<uint64_t>(longest, f.max_delay_steps);
-    if (f.delays == Fan::Delays::ring) longest_ring = std::max<uint64_t>(longest_ring, f.max_delay_steps);
   }
   block_steps_ = has_serial_part_ ? 1 : shortest;
   slice_ = std::vector<Slice>(slices_.n);
   for (size_t s = 0; s < slices_.n; ++s) {
     for (const uint32_t element : {EG_F64, EG_F32})
-      slice_[s].arena[element] =
-          Arena(arena_units[element == EG_F32][s], std::max(longest_ring, block_steps_), element);
-    for (const Fan& f : fans_) slice_[s].deliveries.emplace_back(f, s);
+      slice_[s].arena[element] = Arena(arena_units[element == EG_F32][s], block_steps_, element);
+    for (const Fan& f : fans_) slice_[s].deliveries.emplace_back(f, s, block_steps_);
   }
   history_ = std::make_unique<SpikeHistory>(populations_.size(), slices_.n, longest + 2 * block_steps_);
   watched_spikes_.assign(populations_.size(), 0);

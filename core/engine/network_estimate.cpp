@@ -191,8 +191,8 @@ class Estimator {
       double n_delays = 0;  // of which at least one synapse is expected to exist
       for (const auto& [steps, count] : delays) n_delays += 1 - std::exp(-count);
       how = n_sources > 0 && n / (n_sources * std::max(n_delays, 1.0)) >= worth_a_run ? Fan::Delays::runs
-                                                                                      : Fan::Delays::ring;
-      if (how == Fan::Delays::ring)
+                                                                                      : Fan::Delays::scattered;
+      if (how == Fan::Delays::scattered)
         per_synapse += 2;
       else
         bytes += row_bytes(t.first->from) + sizeof(Fan::Run) * n_runs(t);
@@ -207,7 +207,6 @@ class Estimator {
     if (n < 0.5) return;
     shortest_ = std::min(shortest_, delays.begin()->first);
     longest_ = std::max(longest_, std::prev(delays.end())->first);
-    if (how == Fan::Delays::ring) longest_ring_ = std::max(longest_ring_, std::prev(delays.end())->first);
   }
 
   // A source has one run for every delay that any of its synapses has.
@@ -242,8 +241,7 @@ class Estimator {
     out_.block_steps = out_.steps_singly ? 1 : shortest_;
     for (const uint32_t element : {EG_F64, EG_F32}) {
       const size_t stride = (slot_[element] + 31) / 32 * 32;
-      out_.arena_bytes +=
-          static_cast<double>(stride * std::max(longest_ring_, out_.block_steps) * element_size(element));
+      out_.arena_bytes += static_cast<double>(stride * out_.block_steps * element_size(element));
     }
     // The lists themselves; the spikes in them depend on rates.
     out_.history_bytes =
@@ -263,7 +261,7 @@ class Estimator {
   std::vector<std::pair<size_t, size_t>> ports_;  // population, port
   std::vector<Table> tables_;
   size_t slot_[2] = {0, 0};  // [element]
-  uint64_t shortest_ = NetworkEstimate::longest_block, longest_ = 1, longest_ring_ = 1;
+  uint64_t shortest_ = NetworkEstimate::longest_block, longest_ = 1;
 };
 
 }  // namespace

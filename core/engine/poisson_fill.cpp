@@ -247,7 +247,8 @@ void fill_poisson(uint64_t key, uint64_t step, uint64_t first_unit, double mean,
     for (; ties != 0; ties &= ties - 1) {
       const size_t from = static_cast<size_t>(std::countr_zero(ties)) * group;
       for (size_t k = std::max(from, offset); k < std::min(from + group, offset + n); ++k)
-        if (std::ranges::find(table.cuts, words[k]) != table.cuts.end())
+        // A word equals a cut if it equals the first that it does not exceed.
+        if (counts[k] < cuts.n_all && words[k] == cuts.at[counts[k]])
           to[k - offset] = static_cast<Real>(count_of_word(key, step, unit + k - offset, mean, words[k]));
     }
     at += n;

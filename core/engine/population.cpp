@@ -65,7 +65,8 @@ Population::Population(std::string name, const PluginChoice& choice, std::vector
                                  std::string_view(plugin.kind) == "encoder");
     state_.emplace_back(lasts_within_step_[c] ? 0 : size(), element_, std::numeric_limits<double>::quiet_NaN(), c);
   }
-  for (uint32_t c = 0; c < unit.n_random; ++c) is_initial_.push_back(is_initial(unit.random[c]));
+  for (uint32_t c = 0; c < unit.n_random; ++c)
+    is_initial_.push_back(is_initial(unit.random[c])), has_noise_ = has_noise_ || !is_initial_[c];
   std::vector<const Column*> per_unit(plugin.n_params, nullptr);
   param_.reserve(plugin.n_params);
   constant_rate_.reserve(unit.n_random);
@@ -105,6 +106,7 @@ void Population::fill_random(size_t first, size_t n, uint64_t step, double dt_ms
   if (scratch.random.size() < unit.n_random)
     scratch.random.resize(unit.n_random, AlignedVector<double>(max_chunk)), scratch.poisson.resize(unit.n_random);
   scratch.random_pointers.resize(unit.n_random);
+  if (!has_noise_ && !is_init) return;
   for (uint32_t c = 0; c < unit.n_random; ++c) {
     double* const to = scratch.random[c].data();
     scratch.random_pointers[c] = to;

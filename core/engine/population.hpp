@@ -12,8 +12,9 @@
 
 namespace encephagen {
 
-// Units are stepped in runs of at most this many: what a step touches besides state stays in the first-level cache.
-constexpr size_t max_chunk = 1024;
+// Units are stepped in runs of at most this many: what a step touches besides state stays in the caches next to the
+// core.
+constexpr size_t max_chunk = 2048;
 
 // What one thread needs to step units: nothing of it outlasts a call.
 struct StepScratch {
@@ -85,6 +86,7 @@ class Population {
   std::vector<uint64_t> random_keys_, initial_keys_;
   std::vector<bool> lasts_within_step_;         // [state column]; of encoders, which nobody records
   std::vector<bool> is_initial_;                // [random column]
+  bool has_noise_ = false;                      // a random column that steps read
   std::vector<const Column*> poisson_rate_hz_;  // [random column]; null if not Poisson
   std::vector<bool> rate_is_constant_;          // [random column]: the same for all units at all times
   std::vector<Column> constant_rate_;           // of rates that are a plain parameter

@@ -12,6 +12,7 @@ Recorder::Recorder(const Scenario& scenario, const std::vector<std::unique_ptr<P
       dt_ms_(scenario.dt_ms),
       transient_(scenario.n_transient_steps()),
       block_steps_(block_steps) {
+  samples_.assign(populations.size(), false);
   for (const auto& r : records) {
     const auto& population = *populations[r.spec->population];
     Track t;
@@ -27,6 +28,7 @@ Recorder::Recorder(const Scenario& scenario, const std::vector<std::unique_ptr<P
       t.wanted.assign(population.size(), false);
       for (const uint32_t u : r.unit) t.wanted[u] = true;
     } else {
+      samples_[t.population] = true;
       for (auto& rows : t.rows) rows.resize((block_steps / t.every + 1) * r.unit.size());
     }
     tracks_.push_back(std::move(t));

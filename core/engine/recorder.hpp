@@ -37,6 +37,8 @@ class Recorder {
   // Keeps the state of the recorded ones of units [first, first + n) after `step`, a step of the block that starts at
   // `block`. Different threads may sample different units at once, while another collects the block before.
   void sample(size_t population, size_t first, size_t n, uint64_t step, uint64_t block);
+  // Whether sample() has anything to do for a population.
+  bool samples(size_t population) const { return samples_[population]; }
   // Takes over what the steps [from, to) left and hands full buffers on.
   void collect(uint64_t from, uint64_t to, const SpikeHistory& history, const RecordSink& sink);
   void flush(const RecordSink& sink);
@@ -67,6 +69,7 @@ class Recorder {
   double dt_ms_;
   uint64_t transient_, block_steps_;
   std::vector<Track> tracks_;
+  std::vector<bool> samples_;  // [population]
 };
 
 }  // namespace encephagen

@@ -28,8 +28,10 @@ constexpr double watch_ms = 50;
 void Simulation::init() {
   const FlushSubnormals flush;
   delivered_until_ = 0;
-  for (auto& slice : slice_)
+  for (auto& slice : slice_) {
     for (auto& arena : slice.arena) arena.clear();
+    for (auto& delivery : slice.deliveries) delivery.restart();
+  }
   for (auto& c : couplings_) c.matrix.restart();
   std::ranges::fill(watched_spikes_, 0);
   watched_from_ = 0;
@@ -169,7 +171,7 @@ void Simulation::step_chunk(size_t s, size_t population, size_t first, size_t n,
   }
   for (const Port& port : ports)
     if (port.spike_port >= 0) std::memset(arriving(port), 0, bytes);  // the slot's next use starts from nothing
-  recorder_->sample(population, first, n, step, block);
+  if (recorder_->samples(population)) recorder_->sample(population, first, n, step, block);
   if ((step + 1) % check_every_ == 0) p.check_finite(first, n, static_cast<double>(step + 1) * scenario_.dt_ms);
 }
 
@@ -177,10 +179,12 @@ void Simulation::update(size_t s, uint64_t from, uint64_t to) {
   for (size_t p = 0; p < populations_.size(); ++p) {
     if (populations_[p]->unit().can_spike)
       for (uint64_t step = from; step < to; ++step) history_->of(p, s, step).clear();
-    // A chunk is stepped through the whole block while its state is in the first-level cache.
-    for (size_t first = slices_.first(p, s); first < slices_.last(p, s); first += max_chunk)
+    // A chunk is stepped through the whole block while its state is in the first-level cache; where a block is one
+    // step, larger chunks save calls.
+    const size_t chunk = to - from > 1 ? max_chunk / 2 : max_chunk;
+    for (size_t first = slices_.first(p, s); first < slices_.last(p, s); first += chunk)
       for (uint64_t step = from; step < to; ++step)
-        step_chunk(s, p, first, std::min<size_t>(max_chunk, slices_.last(p, s) - first), step, from);
+        step_chunk(s, p, first, std::min<size_t>(chunk, slices_.last(p, s) - first), step, from);
   }
 }
 

@@ -44,9 +44,9 @@ struct Connection {
 // populations of one precision.
 struct Fan {
   enum class Delays {
-    shared,  // one delay: a row arrives as a whole
-    runs,    // rows sorted by delay: a run arrives as a whole. For long rows.
-    ring     // every synapse on its own, sent to the slot of its arrival. For short rows with scattered delays.
+    shared,    // one delay: a row arrives as a whole
+    runs,      // rows sorted by delay: a run arrives as a whole. For long rows.
+    scattered  // every synapse on its own, by way of the block it arrives in. For short rows with many delays.
   };
   struct Run {
     uint16_t delay_steps, n;  // rows of more synapses with one delay have several runs
@@ -56,7 +56,7 @@ struct Fan {
     LargeArray<uint16_t> index16;     // places in the slot of the arena; 16 bits where they suffice, else 32
     LargeArray<uint32_t> index32;
     LargeArray<float> weight;          // empty: shared
-    LargeArray<uint16_t> delay_steps;  // Delays::ring
+    LargeArray<uint16_t> delay_steps;  // Delays::scattered
     std::vector<uint64_t> run_begin;   // Delays::runs: [source .. n]
     LargeArray<Run> runs;
   };

@@ -7,6 +7,7 @@
 #include <bit>
 #include <cmath>
 #include <random>
+#include <unordered_set>
 
 #include "encephagen/sdk/math.hpp"
 #include "encephagen/sdk/random.hpp"
@@ -140,14 +141,13 @@ Wiring::Wiring(const ProjectionSpec& spec, const Population& from, const Populat
     refuse("the connectome has no tract lengths; give delay = { fixed_ms = ... } instead of a velocity");
   shares_delay_ = !spec.velocity_m_per_s && spec.delay_sd_ms == 0 && (!spec.delay_ms || spec.delay_ms->is_constant());
   if (shares_delay_) shared_delay_ = delay_steps(spec.delay_ms ? spec.delay_ms->a : 0);
-  if (spec.rule.kind == RuleKind::fixed_total && !spec.multapses)
-    refuse("fixed_total without multapses is not offered: use bernoulli or fixed_indegree");
   const size_t n = brain.n_regions();
   if (!spec.is_long_range) {
     if (spec.rule.kind != RuleKind::fixed_total) return;
     for (size_t r = 0; r < n; ++r) {
       const auto [first, last] = from.units_of_region()[r];
-      outdegree_.push_back(share_out(last - first, r));
+      const auto [target, last_target] = to.units_of_region()[r];
+      totals_.push_back(draw_total(last - first, last_target - target, r));
     }
     return;
   }
@@ -162,10 +162,30 @@ Wiring::Wiring(const ProjectionSpec& spec, const Population& from, const Populat
       Link link{static_cast<uint32_t>(is_by_target_ ? s : t), w, length, {}};
       if (spec.rule.kind == RuleKind::fixed_total) {
         const auto [first, last] = from.units_of_region()[s];
-        link.outdegree = share_out(last - first, t * n + s);
+        const auto [target, last_target] = to.units_of_region()[t];
+        link.total = draw_total(last - first, last_target - target, t * n + s);
       }
       links_[is_by_target_ ? t : s].push_back(std::move(link));
     }
+}
+
+Wiring::Total Wiring::draw_total(uint32_t n_source, uint32_t n_target, uint64_t stream) const {
+  Total out;
+  const uint32_t choice = n_target - (from_ == to_ && !spec_->is_long_range && !spec_->autapses ? 1 : 0);
+  if (spec_->multapses) {
+    out.outdegree = share_out(n_source, stream);
+    return out;
+  }
+  // Different pairs (Floyd; Bentley 1987).
+  const auto k = static_cast<uint64_t>(spec_->rule.value), n = uint64_t{n_source} * choice;
+  if (k > n) refuse(fmt::format("{} synapses without multapses need as many pairs of units, there are {}", k, n));
+  eg::Random random(key_, "total", stream);
+  std::unordered_set<uint64_t> taken;
+  for (uint64_t j = n - k; j < n; ++j)
+    if (const uint64_t x = random.below(j + 1); !taken.insert(x).second) taken.insert(j);
+  out.pairs.assign(taken.begin(), taken.end());
+  std::ranges::sort(out.pairs);
+  return out;
 }
 
 // A fixed total over n sources: each synapse picks its source uniformly, so the counts are multinomial; drawn by
@@ -190,8 +210,8 @@ std::vector<uint32_t> Wiring::share_out(uint32_t n, uint64_t stream) const {
   return out;
 }
 
-void Wiring::draw(UnitStream& random, uint32_t unit, uint32_t first, uint32_t last,
-                  const std::vector<uint32_t>& outdegree, double per_weight, std::vector<uint32_t>& out) const {
+void Wiring::draw(UnitStream& random, uint32_t unit, uint32_t first, uint32_t last, const Total& total,
+                  double per_weight, std::vector<uint32_t>& out) const {
   const uint32_t n = last - first;
   if (n == 0) return;
   const bool same = from_ == to_ && unit >= first && unit < last;
@@ -200,13 +220,13 @@ void Wiring::draw(UnitStream& random, uint32_t unit, uint32_t first, uint32_t la
   const auto add = [&](uint64_t k) {
     if (!skips_self || k != self) out.push_back(first + static_cast<uint32_t>(k));
   };
+  const uint32_t choice = n - (skips_self ? 1 : 0);
+  // Numbers below `choice` leave the unit itself out.
+  const auto place = [&](uint32_t x) { out.push_back(first + x + (skips_self && x >= self ? 1 : 0)); };
   const auto counted = [&](double value) {
     const auto k = static_cast<uint32_t>(value);
-    const uint32_t choice = n - (skips_self ? 1 : 0);
     if (k == 0) return;
     if (choice == 0) refuse("a population of one unit cannot connect to itself without autapses");
-    // Numbers below `choice` leave the unit itself out.
-    const auto place = [&](uint32_t x) { out.push_back(first + x + (skips_self && x >= self ? 1 : 0)); };
     if (spec_->multapses) {
       for (uint32_t j = 0; j < k; ++j) place(random.below(choice));
     } else {
@@ -232,9 +252,17 @@ void Wiring::draw(UnitStream& random, uint32_t unit, uint32_t first, uint32_t la
     case RuleKind::indegree_per_weight:
       counted(std::floor(per_weight) + (random.uniform() < per_weight - std::floor(per_weight) ? 1 : 0));
       break;
-    case RuleKind::fixed_total:
-      counted(outdegree[unit - from_->units_of_region()[from_->region_of(unit)].first]);
+    case RuleKind::fixed_total: {
+      const uint64_t source = unit - from_->units_of_region()[from_->region_of(unit)].first;
+      if (spec_->multapses) {
+        counted(total.outdegree[source]);
+        break;
+      }
+      const auto from = std::ranges::lower_bound(total.pairs, source * choice),
+                 to = std::ranges::lower_bound(total.pairs, (source + 1) * choice);
+      for (auto pair = from; pair != to; ++pair) place(static_cast<uint32_t>(*pair - source * choice));
       break;
+    }
     default:
       break;
   }
@@ -250,8 +278,8 @@ void Wiring::within(uint32_t unit, std::vector<uint32_t>& out) const {
     return;
   }
   UnitStream random(key_, is_by_target_ ? "target" : "source", unit);
-  static const std::vector<uint32_t> none;
-  draw(random, unit, first, last, outdegree_.empty() ? none : outdegree_[r], 0, out);
+  static const Total none;
+  draw(random, unit, first, last, totals_.empty() ? none : totals_[r], 0, out);
 }
 
 void Wiring::between(uint32_t unit, std::vector<uint32_t>& out) const {
@@ -266,7 +294,7 @@ void Wiring::between(uint32_t unit, std::vector<uint32_t>& out) const {
       if (const uint32_t k = unit - drawing.units_of_region()[r].first; k < last - first) out.push_back(first + k);
       continue;
     }
-    draw(random, unit, first, last, link.outdegree, spec_->rule.value * spec_->global_coupling * link.weight, out);
+    draw(random, unit, first, last, link.total, spec_->rule.value * spec_->global_coupling * link.weight, out);
   }
 }
 

@@ -34,16 +34,22 @@ class Wiring {
   void delays(uint32_t unit, std::span<const uint32_t> partners, std::vector<uint16_t>& out) const;
 
  private:
+  // fixed_total over the units of one region, or of a pair of regions.
+  struct Total {
+    std::vector<uint32_t> outdegree;  // of every source: its targets are drawn one by one, with replacement
+    std::vector<uint64_t> pairs;  // without multapses: source times the number of targets to choose from, plus choice
+  };
   struct Link {  // between regions, as seen from the region that draws
     uint32_t region;
     double weight, length_mm;
-    std::vector<uint32_t> outdegree;  // fixed_total: synapses of every source unit of this pair of regions
+    Total total;
   };
   void within(uint32_t unit, std::vector<uint32_t>& out) const;
   void between(uint32_t unit, std::vector<uint32_t>& out) const;
   // Appends partners among [first, last) by the rule.
-  void draw(class UnitStream& stream, uint32_t unit, uint32_t first, uint32_t last,
-            const std::vector<uint32_t>& outdegree, double per_weight, std::vector<uint32_t>& out) const;
+  void draw(class UnitStream& stream, uint32_t unit, uint32_t first, uint32_t last, const Total& total,
+            double per_weight, std::vector<uint32_t>& out) const;
+  Total draw_total(uint32_t n_source, uint32_t n_target, uint64_t stream) const;
   std::vector<uint32_t> share_out(uint32_t n_source, uint64_t stream) const;
   uint16_t delay_steps(double ms) const;
   double weight_between(size_t target_region, size_t source_region) const;
@@ -56,8 +62,8 @@ class Wiring {
   uint64_t key_;
   bool is_by_target_ = false, shares_delay_ = true;
   uint16_t shared_delay_ = 1;
-  std::vector<std::vector<Link>> links_;          // [drawing region]
-  std::vector<std::vector<uint32_t>> outdegree_;  // fixed_total within regions: [region][source]
+  std::vector<std::vector<Link>> links_;  // [drawing region]
+  std::vector<Total> totals_;             // fixed_total within regions: [region]
 };
 
 // The projection's tract or fixed delay in whole steps, rounded to the nearest, at least `minimum`.

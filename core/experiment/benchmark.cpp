@@ -50,7 +50,10 @@ BenchmarkResult run_benchmark(const Benchmark& benchmark, PluginRegistry& regist
                               const BenchmarkOptions& options) {
   Diagnostics d;
   Node root = parse_toml(benchmark.scenario, "benchmark " + benchmark.name);
-  if (options.duration_ms > 0) set_path(root, "run.duration_ms", Node::of_number(options.duration_ms));
+  if (options.duration_ms > 0) {
+    set_path(root, "run.duration_ms", Node::of_number(options.duration_ms));
+    set_path(root, "run.transient_ms", Node::of_number(0));
+  }
   const Scenario scenario = resolve_scenario(std::move(root), {}, registry, paths, d);
   d.throw_if_any();
   const Brain brain = load_brain(scenario, paths);

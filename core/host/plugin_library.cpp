@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <boost/dll/shared_library.hpp>
+#include <cstddef>
 #include <cstring>
 #include <string_view>
 #include <vector>
@@ -110,7 +111,8 @@ std::string table_fault(const eg_plugin& p) {
   switch (p.shape) {
     case EG_SHAPE_UNIT: {
       const auto& t = *static_cast<const eg_unit*>(p.table);
-      if (t.size < sizeof(eg_unit)) return "has a unit table smaller than this ABI's";
+      // Tables of ABI 1.0 end before `elements`.
+      if (t.size < offsetof(eg_unit, elements)) return "has a unit table smaller than this ABI's";
       if (!t.create || !t.destroy || !t.init || !t.step) return "lacks one of create, destroy, init, step";
       for (const auto& [columns, n, what] : {std::tuple{t.state, t.n_state, "state"},
                                              {t.inputs, t.n_inputs, "input"},

@@ -30,8 +30,8 @@ void delivery(benchmark::State& state, const std::string& weight, const std::str
     for (uint32_t u = 0; u < n_units; ++u)
       if (random.uniform() < spikes_per_step) history.of(0, 0, step).push_back(u);
   }
-  Arena arena(n_units, std::max<uint64_t>(fan.max_delay_steps, block), fan.element);
-  Delivery one(fan, 0);
+  Arena arena(n_units, block, fan.element);
+  Delivery one(fan, 0, block);
   uint64_t from = 0, delivered = 0;
   for (auto _ : state) {
     one.deliver(history, delivered, from, from + block, arena);
@@ -50,7 +50,7 @@ void delivery(benchmark::State& state, const std::string& weight, const std::str
 BENCHMARK_CAPTURE(delivery, shared, "0.1", "1.5", Fan::Delays::shared);
 BENCHMARK_CAPTURE(delivery, shared_with_weights, "{ normal = [0.1, 0.02] }", "1.5", Fan::Delays::shared);
 BENCHMARK_CAPTURE(delivery, runs, "{ normal = [0.1, 0.02] }", "{ uniform = [0.4, 0.7] }", Fan::Delays::runs);
-BENCHMARK_CAPTURE(delivery, ring, "{ normal = [0.1, 0.02] }", "{ normal = [1.5, 0.75], low = 0.05 }",
-                  Fan::Delays::ring);
+BENCHMARK_CAPTURE(delivery, scattered, "{ normal = [0.1, 0.02] }", "{ normal = [1.5, 0.75], low = 0.05 }",
+                  Fan::Delays::scattered);
 
 }  // namespace

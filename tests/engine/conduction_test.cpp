@@ -97,10 +97,10 @@ TEST_CASE("conduction: delays drawn for every synapse, as runs and one by one, t
   };
   const TemporaryFolder folder;
   const auto train = folder.write("train.csv", "time_ms,unit\n1.0,0\n2.5,0\n").string();
-  for (const Case& c : {Case{1, 5, 5, "{ normal = [1.5, 0.75] }", Fan::Delays::ring, false},
+  for (const Case& c : {Case{1, 5, 5, "{ normal = [1.5, 0.75] }", Fan::Delays::scattered, false},
                         Case{1, 400, 400, "{ uniform = [0.4, 0.9] }", Fan::Delays::runs, false},
                         Case{1, 100, 90, "0.7", Fan::Delays::shared, false},
-                        Case{1000, 66000, 40, "{ normal = [1.5, 0.75] }", Fan::Delays::ring, true},
+                        Case{1000, 66000, 40, "{ normal = [1.5, 0.75] }", Fan::Delays::scattered, true},
                         Case{10, 66000, 500, "{ uniform = [0.4, 0.9] }", Fan::Delays::runs, true},
                         Case{1, 66000, 66000, "0.7", Fan::Delays::shared, true}}) {
     CAPTURE(c.delay);

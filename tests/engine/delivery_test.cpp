@@ -62,8 +62,8 @@ TEST_CASE("delivery: runs of one delay, on any number of threads") {
 }
 
 TEST_CASE("delivery: synapses with delays of their own, on any number of threads") {
-  same_for_any_threads(network("drawn", "{ normal = [1.5, 0.75] }", "single"), Fan::Delays::ring, {2, 3, 4});
-  same_for_any_threads(network("same", "{ normal = [1.5, 0.75] }", "double"), Fan::Delays::ring, {3});
+  same_for_any_threads(network("drawn", "{ normal = [1.5, 0.75] }", "single"), Fan::Delays::scattered, {2, 3, 4});
+  same_for_any_threads(network("same", "{ normal = [1.5, 0.75] }", "double"), Fan::Delays::scattered, {3});
 }
 
 // Nearly all neurons fire at once, so that every sum has many terms, whose order shows in its last bits.

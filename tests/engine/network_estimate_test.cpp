@@ -66,7 +66,7 @@ TEST_CASE("network estimate: scattered delays are stored in runs where rows are 
   CHECK(e.projections[0].delays == Fan::Delays::runs);
   CHECK(e.block_steps == 10);
   e = check_against_built(toy("fixed_indegree = 10", "1.0", "{ uniform = [1.0, 3.0] }"), 0.01);
-  CHECK(e.projections[0].delays == Fan::Delays::ring);
+  CHECK(e.projections[0].delays == Fan::Delays::scattered);
   CHECK(e.projections[0].synapses_by_delay_steps.begin()->first == 10);
 }
 

@@ -47,7 +47,7 @@ TEST_CASE("network size: units and synapses are all that were asked for, bytes c
     const auto size = net.simulation.size();
     CHECK(size.n_units == 5000);
     CHECK(size.n_synapses == 100'000);
-    const size_t real = precision == std::string("single") ? 4 : 8, states = 9, per_unit_params = 3;
+    const size_t real = precision == std::string("single") ? 4 : 8, states = 11, per_unit_params = 3;
     const size_t units = 5000 * (real * (states + per_unit_params) + 4);
     CHECK(size.synapse_bytes == 100'000 * 6 + 5001 * 8);
     // Beside units and synapses: what arrives in the steps of a block at one port.
@@ -69,7 +69,7 @@ TEST_CASE("network size: a run counts every spike and every synapse that one arr
     toml.replace(toml.find("fixed_indegree"), 14, "fixed_outdegree");
     for (const unsigned threads : {1u, 2u}) {
       Network net(toml, threads);
-      const bool is_ring = net.simulation.fans()[0].delays == Fan::Delays::ring;
+      const bool is_ring = net.simulation.fans()[0].delays == Fan::Delays::scattered;
       CHECK(is_ring == (std::string_view(delay).find("0.1") != std::string_view::npos));
       const auto spikes = net.run()[0];
       CHECK(spikes.size() > 500);

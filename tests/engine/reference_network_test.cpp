@@ -191,14 +191,14 @@ void agrees(const std::string& toml, const Delivered& stored, unsigned threads =
 // that never decides a spike here; in single precision weights are such that sums are exact.
 TEST_CASE("reference network: the same spikes with one delay within regions and tracts between them") {
   agrees<double>(network({"0.1", "{ velocity_m_per_s = 6.0 }"}, true, "double"),
-                 {Fan::Delays::shared, Fan::Delays::ring});
+                 {Fan::Delays::shared, Fan::Delays::scattered});
   agrees<float>(network({"1.5", "{ fixed_ms = 4.0 }"}, false, "single"), {Fan::Delays::shared});
 }
 
 TEST_CASE("reference network: the same spikes with delays drawn for every synapse") {
   const Delays delays{"{ normal = [1.5, 0.75] }", "{ velocity_m_per_s = 6.0, minimum_ms = 0.3, sd_ms = 0.5 }"};
-  agrees<double>(network(delays, true, "double"), {Fan::Delays::ring});
-  agrees<float>(network(delays, false, "single"), {Fan::Delays::ring});
+  agrees<double>(network(delays, true, "double"), {Fan::Delays::scattered});
+  agrees<float>(network(delays, false, "single"), {Fan::Delays::scattered});
 }
 
 TEST_CASE("reference network: the same spikes with runs of few delays") {
@@ -209,6 +209,6 @@ TEST_CASE("reference network: the same spikes with runs of few delays") {
 
 TEST_CASE("reference network: the same spikes as plain loops on two threads") {
   agrees<double>(network({"{ normal = [1.5, 0.75] }", "{ velocity_m_per_s = 6.0 }"}, true, "double", 1024, 25),
-                 {Fan::Delays::ring}, 2);
+                 {Fan::Delays::scattered}, 2);
   agrees<double>(network({"0.3", "{ fixed_ms = 1.0 }"}, true, "double", 1024, 25), {Fan::Delays::shared}, 2);
 }

@@ -283,11 +283,25 @@ TEST_CASE("wiring: projections with other keys, units with other numbers draw ot
   CHECK(rows.size() == n_regions * n_exc);
 }
 
+TEST_CASE("wiring: a fixed total without multapses is that many different pairs, no autapses, each as likely as any") {
+  auto spec = local(RuleKind::fixed_total, 30);
+  spec.multapses = false;
+  const auto pairs = drawn(spec);
+  CHECK(pairs.size() == 30 * n_regions);
+  CHECK(std::set(pairs.begin(), pairs.end()).size() == pairs.size());
+  for (const auto& [s, t] : pairs) CHECK(s != t);
+  spec.rule.value = static_cast<double>(n_exc * (n_exc - 1));
+  CHECK(drawn(spec).size() == n_exc * (n_exc - 1) * n_regions);
+}
+
 TEST_CASE("wiring: a rule that cannot be satisfied is refused with the place in the scenario") {
   auto spec = local(RuleKind::fixed_total, 5);
   spec.multapses = false;
+  spec.rule.value = 1e6;
   CHECK(refusal(spec) ==
-        "network.toml:4:2: fixed_total without multapses is not offered: use bernoulli or fixed_indegree");
+        fmt::format("network.toml:4:2: 1000000 synapses without multapses need as many pairs of units, "
+                    "there are {}",
+                    n_exc * (n_exc - 1)));
   spec = between(RuleKind::indegree_per_weight, 20);
   spec.multapses = false;
   const auto said = refusal(spec);

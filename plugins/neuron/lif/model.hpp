@@ -108,22 +108,25 @@ struct Lif {
   template <class Real, class Tau, class Column, class Jump>
   void move(eg::NeuronBlockOf<Real>& b, const Coefficients<Real>& c, Tau tau_m, Column leak, Column exc_gain,
             Column inh_gain, Jump exc_jump, Jump inh_jump) const {
-    if (p.scheme == Scheme::exact)
-      exact(b, c, leak, exc_gain, inh_gain, exc_jump, inh_jump);
+    if (p.scheme == Scheme::exact && b.param_is_uniform(kThreshold) && b.param_is_uniform(kDriveParam))
+      exact(b, c, leak, exc_gain, inh_gain, exc_jump, inh_jump, Same<Real>{b.param(kThreshold)[0]},
+            Same<Real>{b.param(kDriveParam)[0]});
+    else if (p.scheme == Scheme::exact)
+      exact(b, c, leak, exc_gain, inh_gain, exc_jump, inh_jump, UnitParam<Real>(b, kThreshold),
+            UnitParam<Real>(b, kDriveParam));
     else
       as_published(b, c, tau_m, exc_jump, inh_jump);
   }
 
   // The order of NEST's iaf_psc_exp: the potential moves with the currents of the start of the step, the currents
   // decay, then what arrives is added.
-  template <class Real, class Column, class Jump>
+  template <class Real, class Column, class Jump, class Param>
   void exact(eg::NeuronBlockOf<Real>& b, const Coefficients<Real>& c, Column leak, Column exc_gain, Column inh_gain,
-             Jump exc_jump, Jump inh_jump) const {
+             Jump exc_jump, Jump inh_jump, Param threshold, Param drive_param) const {
     const Real exc_decay = c.exc_decay, inh_decay = c.inh_decay;
     const auto v_column = b.state(kV), exc_column = b.state(kExc), inh_column = b.state(kInh),
                refractory_column = b.state(kRefractory);
     const auto exc_in = b.input(kExcPort), inh_in = b.input(kInhPort), drive_in = b.input(kDrivePort);
-    const UnitParam<Real> threshold(b, kThreshold), drive_param(b, kDriveParam);
     const double steps = std::round(p.t_ref_ms / b.dt_ms());
     const auto move = [=](auto at) EG_LOOP {
       using T = typename decltype(at)::Type;
