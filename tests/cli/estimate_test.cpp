@@ -27,7 +27,7 @@ TEST_CASE("check: units, synapses, memory, blocks and delays of a scenario are t
   CHECK(said.status == 0);
   CAPTURE(said.out);
   CHECK(has(said.out, "the network, estimated:\n  1000 units, 10000 synapses, "));
-  CHECK(has(said.out, " of memory on one thread\n  memory: units 116 kB, synapses 48 kB, arriving spikes 246 kB, "));
+  CHECK(has(said.out, " of memory on one thread\n  memory: units 116 kB, synapses 48 kB, arriving spikes 81.9 kB, "));
   CHECK(has(said.out, "  steps are taken in blocks of 10 (1 ms), the shortest delay\n"));
   CHECK(has(said.out, "  exc -> exc  within      10000         4.8  one weight, a delay each  1 "));
   CHECK(has(said.out, "\n    1 to 1.1       750  #"));
