@@ -55,7 +55,7 @@ const std::vector<Expectation>& expectations() {
       {"neuron", "masks_a_nan", {{"step-floating-point-clean", failure}}},
       {"neuron", "writes_past_the_end", {{"step-in-bounds", failure}}},
       {"neuron", "changes_what_init_set", {{"step-in-bounds", failure}}},
-      {"neuron", "reads_what_was_forgotten", {{"step-finite", failure}}},
+      {"neuron", "reads_what_was_forgotten", {{"step-state-finite", failure}}},
       {"neuron", "writes_its_input", {{"step-in-bounds", failure}}},
       {"neuron", "reads_past_the_end", {{"step-reads-in-bounds", crashed}}},
       {"neuron", "spikes_twice", {{"spikes-ordered", failure}}},

@@ -301,7 +301,7 @@ TEST_CASE("wiring: a rule that cannot be satisfied is refused with the place in 
   CHECK(refusal(spec) ==
         fmt::format("network.toml:4:2: 1000000 synapses without multapses need as many pairs of units, "
                     "there are {}",
-                    n_exc * (n_exc - 1)));
+                    n_exc * n_inh));
   spec = between(RuleKind::indegree_per_weight, 20);
   spec.multapses = false;
   const auto said = refusal(spec);

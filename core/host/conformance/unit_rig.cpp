@@ -298,7 +298,8 @@ void UnitRig::init() {
   state_.take_back();
   if (setup_.disturbance == Disturbance::state)
     for (size_t c = 0; c < state_.size(); ++c)
-      state_[c][setup_.disturbed_unit] = state_[c][setup_.disturbed_unit] * 0.9 + 1e-3;
+      if (unit_.state[c].accepts != EG_STATE_SET_BY_INIT)  // one unit's may stand for all
+        state_[c][setup_.disturbed_unit] = state_[c][setup_.disturbed_unit] * 0.9 + 1e-3;
   state_.hand_over();
 }
 
