@@ -27,6 +27,7 @@ EG_DISPATCH(add_double, (double* to, const double* from, size_t n), (to, from, n
 template <class T, class Real, class Bits>
 EG_INLINE void join(const Real* x, size_t n, Bits* bad) {
   Bits joined = 0;
+  // NOLINTNEXTLINE(misc-redundant-expression)
   for (size_t i = 0; i < n; ++i) joined |= __builtin_bit_cast(Bits, x[i] - x[i]);
   *bad = joined;
 }

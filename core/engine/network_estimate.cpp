@@ -167,8 +167,7 @@ class Estimator {
   // The units of all ports that synapses feed, as they stand in one slot.
   void size_arena() {
     std::ranges::sort(ports_);
-    const auto repeats = std::ranges::unique(ports_);
-    ports_.erase(repeats.begin(), repeats.end());
+    ports_.erase(std::unique(ports_.begin(), ports_.end()), ports_.end());
     for (const auto& [population, port] : ports_) slot_[element_[population]] += (n_units_[population] + 15) / 16 * 16;
   }
 

@@ -24,7 +24,7 @@ struct RunOutcome {
 };
 
 // Runs on `threads` threads and writes `folder`/results.h5 (folder must exist). Throws Failure.
-RunOutcome run_scenario(const Scenario& scenario, const PathResolver& paths, const std::filesystem::path& folder,
+RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const std::filesystem::path& folder,
                         const std::function<bool(double share)>& progress = {}, unsigned threads = 1);
 
 }  // namespace encephagen

@@ -15,9 +15,12 @@ class FanBuilder {
  public:
   FanBuilder(Fan& fan, std::vector<const Connection*> connections, const Slices& slices,
              std::span<const size_t> arena_units, unsigned threads)
-      : fan_(fan), connections_(std::move(connections)), slices_(slices), threads_(threads) {
-    n_source_ = slices.bound[fan.from].back();
-    has_delays_ = !connections_.front()->wiring.shares_delay();
+      : fan_(fan),
+        connections_(std::move(connections)),
+        slices_(slices),
+        threads_(threads),
+        n_source_(slices.bound[fan.from].back()),
+        has_delays_(!connections_.front()->wiring.shares_delay()) {
     fan_.slices.resize(slices.n);
     for (size_t s = 0; s < slices.n; ++s) is_wide_.push_back(arena_units[s] > 65536);
   }

@@ -31,8 +31,7 @@ inline std::string read_file(const std::filesystem::path& file) {
 
 // A fresh empty folder of this test.
 inline std::filesystem::path scratch(const std::string& name) {
-  const auto folder =
-      std::filesystem::temp_directory_path() / ("encephagen_cli_test_" + std::to_string(::getpid())) / name;
+  auto folder = std::filesystem::temp_directory_path() / ("encephagen_cli_test_" + std::to_string(::getpid())) / name;
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
   return folder;

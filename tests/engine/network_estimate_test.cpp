@@ -30,7 +30,7 @@ std::string toy(const std::string& rule, const std::string& weight, const std::s
 
 NetworkEstimate check_against_built(const std::string& toml, double tolerance) {
   const Network net(toml);
-  const auto e = estimate_network(net.scenario, net.brain);
+  auto e = estimate_network(net.scenario, net.brain);
   const auto built = net.simulation.size();
   CHECK(e.n_units == built.n_units);
   CHECK_CLOSE(e.n_synapses, static_cast<double>(built.n_synapses), tolerance, 0);

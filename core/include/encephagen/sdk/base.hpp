@@ -224,7 +224,7 @@ constexpr eg_value preset_value(E v) { return {0, static_cast<int64_t>(v), "", n
 template <class P>
 constexpr auto export_params() {
   std::array<eg_param, count_of<decltype(P::fields)>> out{};
-  if constexpr (out.size() > 0) {
+  if constexpr (!out.empty()) {
     const P defaults{};
     size_t i = 0;
     std::apply(

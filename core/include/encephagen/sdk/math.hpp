@@ -39,7 +39,7 @@
   }
 #else
 #define EG_DISPATCH(f, params, args) \
-  void f params { f##_of<eg::Pack<2>> args; }
+  void f params { f##_of<eg::Pack<2>> args; }  // NOLINT(bugprone-macro-parentheses): a list of parameters
 #endif
 
 // Packs never cross a call, everything below is inlined; the warning would come up in whatever file uses them.

@@ -157,8 +157,11 @@ inline double siegert_isi_cv(const LifTheory& n, const NoisyInput& in) {
   const auto below = [](double x) {
     const auto f = [x](double s) { return eg::exp(2 * x * s - s * s) * erfcx(s - x) * erfcx(s - x); };
     const double panel = 1 / (1 - x);
-    double sum = 0;
-    for (double s = 0; s * s - 2 * x * s < 40; s += panel) sum += detail::gauss_legendre(s, s + panel, f);
+    double sum = 0, s = 0;
+    while (s * s - 2 * x * s < 40) {
+      sum += detail::gauss_legendre(s, s + panel, f);
+      s += panel;
+    }
     return sum;
   };
   const double below_zero = below(0);
