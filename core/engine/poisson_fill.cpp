@@ -113,14 +113,15 @@ EG_INLINE size_t unit_of_block(uint64_t at) {
 // table[index], lane by lane. GCC 12 takes a shuffle of 16-bit numbers apart.
 template <class S>
 EG_INLINE S looked_up(const S& table, const S& index) {
+  S out;
 #ifdef __x86_64__
   if constexpr (sizeof(S) == 64) {
-    S out;
     __asm__("vpermw %1, %2, %0" : "=v"(out) : "v"(table), "v"(index));
     return out;
   }
 #endif
-  return __builtin_shuffle(table, index);
+  for (size_t k = 0; k < sizeof(S) / 2; ++k) out[k] = table[index[k] % (sizeof(S) / 2)];
+  return out;
 }
 
 // Counts of packs of words; the return value has a bit set where a word equals a cut.
