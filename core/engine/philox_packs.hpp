@@ -30,7 +30,7 @@ EG_INLINE W product(const W& a, const W& b) {
 
 // The words of N packs of blocks that follow one another. They stand in the lower halves of 64-bit lanes,
 // so that products need no widening; upper halves are cleared at the end, if at all.
-template <class T, size_t N, int rounds = 10, bool clears = true>
+template <class T, size_t N, bool clears = true>
 EG_INLINE void philox_packs(uint64_t key, uint64_t step, uint64_t first_block, Words<T> (&word)[N][4]) {
   constexpr uint64_t counting[8] = {0, 1, 2, 3, 4, 5, 6, 7};
   // Made before they are put into the array, where gcc 12 would set them lane by lane.
@@ -45,7 +45,7 @@ EG_INLINE void philox_packs(uint64_t key, uint64_t step, uint64_t first_block, W
   const Words<T> m0 = uint64_t{eg::Philox::m0} - Words<T>{}, m1 = uint64_t{eg::Philox::m1} - Words<T>{};
   Words<T> k0 = key - Words<T>{}, k1 = (key >> 32) - Words<T>{};
 #pragma GCC unroll 1  // unrolled, the keys of all rounds are spread and spilled before each call's first block
-  for (int round = 0; round < rounds; ++round) {
+  for (int round = 0; round < 10; ++round) {
     for (size_t n = 0; n < N; ++n) {
       auto& c = word[n];
       const Words<T> p0 = product(c[0], m0), p1 = product(c[2], m1);

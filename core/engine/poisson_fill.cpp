@@ -24,7 +24,6 @@ struct PoissonCuts {
   const uint16_t* at;
   size_t n_all, n_exceeded;
 };
-constexpr int rounds_of_words = 7;
 
 // Walks up the distribution function: `sum` is P(N <= k).
 struct Ladder {
@@ -99,7 +98,7 @@ using Shorts = typename ShortsOf<T>::type;
 template <class T, size_t N>
 EG_INLINE void word_packs(uint64_t key, uint64_t step, uint64_t block, Shorts<T> (&out)[2 * N]) {
   Words<T> word[N][4];
-  philox_packs<T, N, rounds_of_words, false>(key, step, block, word);
+  philox_packs<T, N, false>(key, step, block, word);
   for (size_t k = 0; k < N; ++k) {
     out[2 * k] = __builtin_bit_cast(Shorts<T>, (word[k][0] & low_half) | (word[k][1] << 32));
     out[2 * k + 1] = __builtin_bit_cast(Shorts<T>, (word[k][2] & low_half) | (word[k][3] << 32));
@@ -291,15 +290,10 @@ void fill_words16(uint64_t key, uint64_t step, uint64_t first_group, uint64_t n,
 
 uint16_t reference_word16(uint64_t key, uint64_t step, uint64_t unit) {
   const uint64_t block = unit / 64 * 8 + unit % 32 / 4;
-  uint32_t c[4] = {static_cast<uint32_t>(step), static_cast<uint32_t>(step >> 32), static_cast<uint32_t>(block),
-                   static_cast<uint32_t>(block >> 32)};
-  auto k0 = static_cast<uint32_t>(key), k1 = static_cast<uint32_t>(key >> 32);
-  for (int round = 0; round < rounds_of_words; ++round, k0 += eg::Philox::w0, k1 += eg::Philox::w1) {
-    const uint64_t p0 = uint64_t{eg::Philox::m0} * c[0], p1 = uint64_t{eg::Philox::m1} * c[2];
-    c[0] = static_cast<uint32_t>(p1 >> 32) ^ c[1] ^ k0, c[1] = static_cast<uint32_t>(p1);
-    c[2] = static_cast<uint32_t>(p0 >> 32) ^ c[3] ^ k1, c[3] = static_cast<uint32_t>(p0);
-  }
-  return static_cast<uint16_t>(c[unit % 64 / 32 * 2 + unit % 4 / 2] >> (unit % 2 * 16));
+  const auto word = eg::Philox::generate({static_cast<uint32_t>(step), static_cast<uint32_t>(step >> 32),
+                                          static_cast<uint32_t>(block), static_cast<uint32_t>(block >> 32)},
+                                         key);
+  return static_cast<uint16_t>(word[unit % 64 / 32 * 2 + unit % 4 / 2] >> (unit % 2 * 16));
 }
 
 double reference_poisson(uint64_t key, uint64_t step, uint64_t unit, double mean) {

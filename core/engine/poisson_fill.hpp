@@ -26,7 +26,6 @@ void fill_poisson(uint64_t key, uint64_t step, uint64_t first_unit, std::span<co
                   std::span<Real> out, PoissonTable& table);
 
 // 16 random bits for every unit of `n` groups of 64 units, group `first_group` on: what most counts are decided by.
-// Philox4x32 with 7 rounds, the fewest that pass all tests of Salmon et al. 2011.
 void fill_words16(uint64_t key, uint64_t step, uint64_t first_group, uint64_t n, uint16_t* out);
 
 // One value, by the plainest code: what the tests compare with.
