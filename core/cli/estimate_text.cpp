@@ -110,10 +110,10 @@ std::string estimate_text(const NetworkEstimate& e) {
   if (e.steps_singly)
     out += "  steps are taken one by one: rates are coupled or synapses are plastic\n";
   else
-    out += fmt::format("  steps are taken in blocks of {} ({:.4g} ms), {}\n", e.block_steps,
-                       static_cast<double>(e.block_steps) * e.dt_ms,
-                       e.n_synapses >= 0.5 && e.block_steps < NetworkEstimate::longest_block ? "the shortest delay"
-                                                                                             : "the most there are");
+    out +=
+        fmt::format("  steps are taken in blocks of {} ({:.4g} ms), {}\n", e.block_steps,
+                    static_cast<double>(e.block_steps) * e.dt_ms,
+                    e.n_synapses >= 0.5 && e.block_steps < longest_block ? "the shortest delay" : "the most there are");
   std::string tables;
   if (!e.projections.empty()) tables = "\n" + projection_table(e) + delay_bars(e) + "\n";
   // Indented as what belongs to the file above it.

@@ -16,8 +16,6 @@ namespace {
 
 // Below this many units a thread is not worth its meetings with the others.
 constexpr size_t units_per_thread = 2048;
-// Longest block: inputs of a chunk for all its steps should stay in the second-level cache.
-constexpr uint64_t longest_block = 32;
 
 }  // namespace
 

@@ -13,7 +13,6 @@ namespace {
 
 using DelayCounts = std::map<uint64_t, double>;
 
-constexpr double worth_a_run = 4;      // synapse_table.cpp
 constexpr size_t most_narrow = 65536;  // places that 16 bits number
 
 uint32_t element_of(const eg_unit& unit, bool single_wanted) {
@@ -189,8 +188,8 @@ class Estimator {
     if (!shares_delay(*t.first)) {
       double n_delays = 0;  // of which at least one synapse is expected to exist
       for (const auto& [steps, count] : delays) n_delays += 1 - std::exp(-count);
-      how = n_sources > 0 && n / (n_sources * std::max(n_delays, 1.0)) >= worth_a_run ? Fan::Delays::runs
-                                                                                      : Fan::Delays::scattered;
+      how = n_sources > 0 && n / (n_sources * std::max(n_delays, 1.0)) >= Fan::worth_a_run ? Fan::Delays::runs
+                                                                                           : Fan::Delays::scattered;
       if (how == Fan::Delays::scattered)
         per_synapse += 2;
       else
@@ -260,7 +259,7 @@ class Estimator {
   std::vector<std::pair<size_t, size_t>> ports_;  // population, port
   std::vector<Table> tables_;
   size_t slot_[2] = {0, 0};  // [element]
-  uint64_t shortest_ = NetworkEstimate::longest_block, longest_ = 1;
+  uint64_t shortest_ = longest_block, longest_ = 1;
 };
 
 }  // namespace

@@ -12,7 +12,6 @@
 namespace encephagen {
 
 struct NetworkEstimate {
-  static constexpr uint64_t longest_block = 32;  // steps; as in network.cpp
   struct Population {
     std::string name;
     size_t n_units = 0;

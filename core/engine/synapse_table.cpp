@@ -125,10 +125,9 @@ class FanBuilder {
     if (seen.none()) low = high = 1;
     fan_.min_delay_steps = static_cast<uint16_t>(low);
     fan_.max_delay_steps = static_cast<uint16_t>(high);
-    // A run costs about as much as a few synapses; below that, each is sent on its own. All slices together decide.
-    constexpr double worth_a_run = 4;
+    // All slices together decide.
     const double run_length = static_cast<double>(fan_.n_synapses) / static_cast<double>(n_source_ * n_delays);
-    fan_.delays = run_length >= worth_a_run ? Fan::Delays::runs : Fan::Delays::scattered;
+    fan_.delays = run_length >= Fan::worth_a_run ? Fan::Delays::runs : Fan::Delays::scattered;
     for (size_t s = 0; s < slices_.n; ++s) {
       if (fan_.delays == Fan::Delays::scattered)
         fan_.slices[s].delay_steps = std::move(delay_[s]);

@@ -10,6 +10,9 @@
 
 namespace encephagen {
 
+// Steps of the longest block: inputs of a chunk for all of them should stay in the second-level cache.
+inline constexpr uint64_t longest_block = 32;
+
 // Who owns which units. Every thread owns one slice of every population and is the only one that writes to its units'
 // inputs: hence no atomics, and sums whose order is that of the sources whatever the number of slices.
 struct Slices {
@@ -43,6 +46,8 @@ struct Connection {
 // All synapses from one population that are stored alike: with one weight or one each, with one delay or one each, into
 // populations of one precision.
 struct Fan {
+  // A run costs about as much as a few synapses; where runs would be shorter, each synapse is sent on its own.
+  static constexpr double worth_a_run = 4;
   enum class Delays {
     shared,    // one delay: a row arrives as a whole
     runs,      // rows sorted by delay: a run arrives as a whole. For long rows.

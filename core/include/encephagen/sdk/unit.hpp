@@ -4,7 +4,6 @@
 #include <concepts>
 
 #include "encephagen/sdk/base.hpp"
-#include "encephagen/sdk/math.hpp"
 
 namespace eg {
 
@@ -60,25 +59,6 @@ class DecoderBlockOf : public UnitBlockOf<Real> {
   std::span<double> action() const { return {this->raw_.shared_out, this->raw_.n_shared_out}; }
 };
 using DecoderBlock = DecoderBlockOf<double>;
-
-// Calls f(i) for every i with v[i] >= threshold[i], in order. Most groups hold none, and are passed by at the speed of
-// vectors.
-template <class Real, class Threshold, class F>
-EG_INLINE void for_each_reached(std::span<const Real> v, const Threshold& threshold, F&& f) {
-  using Mask = std::conditional_t<sizeof(Real) == 4, uint32_t, uint64_t>;
-  constexpr size_t group = 128 / sizeof(Real);
-  const size_t n = v.size();
-  size_t i = 0;
-  for (; i + group <= n; i += group) {
-    Mask any = 0;
-    for (size_t k = 0; k < group; ++k) any |= v[i + k] >= threshold[i + k] ? Mask{1} : Mask{0};
-    if (any == 0) continue;
-    for (size_t k = i; k < i + group; ++k)
-      if (v[k] >= threshold[k]) f(k);
-  }
-  for (; i < n; ++i)
-    if (v[i] >= threshold[i]) f(i);
-}
 
 template <class M, class Block>
 concept UnitModel = std::constructible_from<M, const typename M::Params&> && requires(const M& m, Block& b) {
