@@ -83,10 +83,7 @@ ExpectedWiring expect_wiring(const Scenario& s, const Brain& brain) {
   for (size_t k = 0; k < s.projections.size(); ++k) {
     const ProjectionSpec& spec = s.projections[k];
     if (spec.rule.kind == RuleKind::rate_per_weight) continue;
-    if (spec.is_long_range && spec.velocity_m_per_s && brain.connectome.lengths_mm.empty())
-      throw Failure(Exit::scenario_invalid, spec.at.text() +
-                                                ": the connectome has no tract lengths; give delay = { fixed_ms = ... "
-                                                "} instead of a velocity");
+    require_lengths(spec, brain);
     const auto add = [&](size_t target_region, size_t source_region, double w, double length_mm) {
       const auto target = out.group_of(spec.to, target_region), source = out.group_of(spec.from, source_region);
       if (!target || !source) return;

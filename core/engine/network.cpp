@@ -92,10 +92,7 @@ void Simulation::add_populations() {
 void Simulation::add_coupling(const ProjectionSpec& spec) {
   const size_t n = brain_.n_regions();
   std::vector<uint32_t> delay;
-  if (spec.velocity_m_per_s && brain_.connectome.lengths_mm.empty())
-    throw Failure(Exit::scenario_invalid,
-                  spec.at.text() +
-                      ": the connectome has no tract lengths; give delay = { fixed_ms = ... } instead of a velocity");
+  require_lengths(spec, brain_);
   if (spec.velocity_m_per_s || spec.delay_ms)
     for (size_t k = 0; k < n * n; ++k)
       delay.push_back(static_cast<uint32_t>(

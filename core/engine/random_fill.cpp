@@ -38,55 +38,55 @@ EG_INLINE void to_normals(const Words<T>& first, const Words<T>& second, T& a, T
   b = radius * sine;
 }
 
-// N packs of blocks from `block` on; `out` is where the first word of the first block belongs.
-template <class T, size_t N>
-EG_INLINE void normal_packs(uint64_t key, uint64_t step, uint64_t block, double* out) {
-  Words<T> word[N][4];
-  philox_packs<T, N>(key, step, block, word);
-  for (size_t n = 0; n < N; ++n) {
-    double* to = out + n * eg::lanes_of<T> / 8 * group + n * eg::lanes_of<T> % 8;
+// What the four words of a pack of blocks become; `to` is where the first word of its first block belongs.
+struct Normals {
+  template <class T>
+  EG_INLINE static void store(const Words<T> (&word)[4], double* to) {
     for (size_t w = 0; w < 4; w += 2) {
       T a, b;
-      to_normals(word[n][w], word[n][w + 1], a, b);
+      to_normals(word[w], word[w + 1], a, b);
       eg::store(to + 8 * w, a);
       eg::store(to + 8 * w + 8, b);
     }
   }
-}
-template <class T, size_t N>
-EG_INLINE void uniform_packs(uint64_t key, uint64_t step, uint64_t block, double* out) {
+};
+struct Uniforms {
+  template <class T>
+  EG_INLINE static void store(const Words<T> (&word)[4], double* to) {
+    for (size_t w = 0; w < 4; ++w) eg::store(to + 8 * w, to_uniform<T>(word[w], word[(w + 1) % 4]));
+  }
+};
+
+// N packs of blocks from `block` on.
+template <class Kind, class T, size_t N>
+EG_INLINE void some_packs(uint64_t key, uint64_t step, uint64_t block, double* out) {
   Words<T> word[N][4];
   philox_packs<T, N>(key, step, block, word);
-  for (size_t n = 0; n < N; ++n) {
-    double* to = out + n * eg::lanes_of<T> / 8 * group + n * eg::lanes_of<T> % 8;
-    for (size_t w = 0; w < 4; ++w) eg::store(to + 8 * w, to_uniform<T>(word[n][w], word[n][(w + 1) % 4]));
-  }
+  for (size_t n = 0; n < N; ++n)
+    Kind::template store<T>(word[n], out + n * eg::lanes_of<T> / 8 * group + n * eg::lanes_of<T> % 8);
 }
 
 // n groups from `first` on. Several packs at a time hide how long each multiplication takes; N such that words and keys
 // fit the registers.
-template <class T>
-EG_INLINE void normal_groups_of(uint64_t key, uint64_t step, uint64_t first, uint64_t n, double* out) {
+template <class Kind, class T>
+EG_INLINE void some_groups(uint64_t key, uint64_t step, uint64_t first, uint64_t n, double* out) {
   if constexpr (eg::lanes_of<T> == 8) {
-    for (; n >= 3; n -= 3, first += 3, out += 3 * group) normal_packs<T, 3>(key, step, first * 8, out);
-    for (; n >= 1; n -= 1, first += 1, out += group) normal_packs<T, 1>(key, step, first * 8, out);
-  } else {
-    constexpr size_t packs = 2;
-    for (; n >= 1; n -= 1, first += 1, out += group)
-      for (size_t b = 0; b < 8; b += packs * eg::lanes_of<T>) normal_packs<T, packs>(key, step, first * 8 + b, out + b);
-  }
-}
-template <class T>
-EG_INLINE void uniform_groups_of(uint64_t key, uint64_t step, uint64_t first, uint64_t n, double* out) {
-  if constexpr (eg::lanes_of<T> == 8) {
-    for (; n >= 3; n -= 3, first += 3, out += 3 * group) uniform_packs<T, 3>(key, step, first * 8, out);
-    for (; n >= 1; n -= 1, first += 1, out += group) uniform_packs<T, 1>(key, step, first * 8, out);
+    for (; n >= 3; n -= 3, first += 3, out += 3 * group) some_packs<Kind, T, 3>(key, step, first * 8, out);
+    for (; n >= 1; n -= 1, first += 1, out += group) some_packs<Kind, T, 1>(key, step, first * 8, out);
   } else {
     constexpr size_t packs = 2;
     for (; n >= 1; n -= 1, first += 1, out += group)
       for (size_t b = 0; b < 8; b += packs * eg::lanes_of<T>)
-        uniform_packs<T, packs>(key, step, first * 8 + b, out + b);
+        some_packs<Kind, T, packs>(key, step, first * 8 + b, out + b);
   }
+}
+template <class T>
+EG_INLINE void normal_groups_of(uint64_t key, uint64_t step, uint64_t first, uint64_t n, double* out) {
+  some_groups<Normals, T>(key, step, first, n, out);
+}
+template <class T>
+EG_INLINE void uniform_groups_of(uint64_t key, uint64_t step, uint64_t first, uint64_t n, double* out) {
+  some_groups<Uniforms, T>(key, step, first, n, out);
 }
 EG_DISPATCH(normal_groups, (uint64_t key, uint64_t step, uint64_t first, uint64_t n, double* out),
             (key, step, first, n, out))

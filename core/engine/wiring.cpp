@@ -97,6 +97,13 @@ std::vector<bool> regions_matching(const Brain& brain, const std::string& patter
   return out;
 }
 
+void require_lengths(const ProjectionSpec& spec, const Brain& brain) {
+  if (spec.velocity_m_per_s && brain.connectome.lengths_mm.empty())
+    throw Failure(Exit::scenario_invalid,
+                  spec.at.text() +
+                      ": the connectome has no tract lengths; give delay = { fixed_ms = ... } instead of a velocity");
+}
+
 uint64_t delay_in_steps(const ProjectionSpec& spec, double length_mm, double dt_ms, uint64_t minimum) {
   const double ms = spec.velocity_m_per_s ? tract_delay_ms(spec, length_mm) : spec.delay_ms ? spec.delay_ms->a : 0;
   return rounded_steps(spec, ms, dt_ms, minimum);
@@ -137,8 +144,7 @@ Wiring::Wiring(const ProjectionSpec& spec, const Population& from, const Populat
                double dt_ms, uint64_t key)
     : spec_(&spec), from_(&from), to_(&to), brain_(&brain), dt_ms_(dt_ms), key_(key) {
   is_by_target_ = counts_from_target(spec.rule.kind);
-  if (spec.velocity_m_per_s && brain.connectome.lengths_mm.empty())
-    refuse("the connectome has no tract lengths; give delay = { fixed_ms = ... } instead of a velocity");
+  require_lengths(spec, brain);
   shares_delay_ = !spec.velocity_m_per_s && spec.delay_sd_ms == 0 && (!spec.delay_ms || spec.delay_ms->is_constant());
   if (shares_delay_) shared_delay_ = delay_steps(spec.delay_ms ? spec.delay_ms->a : 0);
   const size_t n = brain.n_regions();

@@ -66,6 +66,9 @@ class Wiring {
   std::vector<Total> totals_;             // fixed_total within regions: [region]
 };
 
+// Throws Failure where delays follow from a velocity and the connectome has no tract lengths.
+void require_lengths(const ProjectionSpec& spec, const Brain& brain);
+
 // The projection's tract or fixed delay in whole steps, rounded to the nearest, at least `minimum`.
 uint64_t delay_in_steps(const ProjectionSpec& spec, double length_mm, double dt_ms, uint64_t minimum);
 

@@ -10,18 +10,6 @@
 
 #define EG_INLINE __attribute__((always_inline)) inline
 
-// Two ways to use the registers a processor has. What the marked functions call must be EG_INLINE.
-//
-// EG_MULTIVERSION before a function with plain loops: the compiler vectorises them for several x86-64 levels, the
-// version is chosen when the library is loaded. clang 14 knows no levels here, and sanitizers cannot run the resolvers:
-// one version.
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && \
-    !defined(__SANITIZE_THREAD__) && !defined(ENCEPHAGEN_SANITIZED)
-#define EG_MULTIVERSION __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-#else
-#define EG_MULTIVERSION
-#endif
-
 // EG_DISPATCH(f, (int n, double* x), (n, x)) defines `void f(int n, double* x)`, which calls the EG_INLINE template
 // f_of<T>(n, x) with T the widest pack of doubles the processor has registers for. The environment variable
 // ENCEPHAGEN_LANES (2, 4 or 8) sets a narrower one: results are the same, tests say so.
