@@ -7,9 +7,7 @@
 #include <cmath>
 #include <map>
 
-#include "encephagen/sdk/random.hpp"
 #include "experiment/claim_design.hpp"
-#include "experiment/metric_expression.hpp"
 #include "host/text.hpp"
 
 namespace encephagen {
@@ -17,374 +15,26 @@ namespace {
 
 using stats::Tail;
 
-constexpr double max_missing_share = 0.25;  // of the runs of an arm; beyond, what is left is a selection
-constexpr size_t resamples = 10000;
-constexpr size_t few_for_interval = 5;  // bootstrap intervals of fewer values are clearly too narrow
-
-// Ends the judging of one claim: not testable, for this reason.
-struct Refusal {
-  std::string reason;
-};
-
-std::string plural(size_t n, const char* word) { return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s"); }
-
-bool is_group(const std::string& group, const std::string& wanted) {
-  return !group.empty() && equal_ignoring_case(group, wanted);
-}
-
-// What the metric is in the runs of one arm.
-struct ArmValues {
-  Side side;
-  std::vector<size_t> usable;  // runs with a finite value
-  std::map<size_t, double> by_run;
-};
-
-// The sets of regions of a claim, as labels, in the order of the regions' names.
-struct RegionSets {
-  std::vector<std::string> names;
-  std::vector<std::vector<std::string>> labels;
-};
-
-RegionSets region_sets(const ClaimSpec& claim, const std::map<std::string, std::string>& group_of) {
-  const auto position = [](const std::vector<std::string>& names, const std::string& group) {
-    return std::ranges::find_if(names, [&](const auto& name) { return is_group(group, name); }) - names.begin();
-  };
-  std::vector<std::string> groups;
-  for (const auto& region : group_of)
-    if (!region.second.empty() && position(groups, region.second) == std::ssize(groups))
-      groups.push_back(region.second);
-  RegionSets out;
-  out.names = claim.regions.empty() ? groups : claim.regions;
-  out.labels.resize(out.names.size());
-  for (const auto& [label, group] : group_of) {
-    auto set = position(out.names, group);
-    if (set == std::ssize(out.names)) set = std::ranges::find(out.names, "rest") - out.names.begin();
-    if (set < std::ssize(out.names)) out.labels[static_cast<size_t>(set)].push_back(label);
-  }
-  for (size_t i = 0; i < out.names.size(); ++i) {
-    if (!out.labels[i].empty()) continue;
-    if (out.names[i] == "rest") throw Refusal{"no region is left for 'rest'"};
-    const auto suggestion = did_you_mean(out.names[i], groups);
-    throw Refusal{fmt::format("no region of arm '{}' is in group '{}'{} {}", claim.arm, out.names[i],
-                              suggestion.empty() ? ";" : suggestion,
-                              groups.empty() ? "no region has a group" : "groups: " + join(groups, ", "))};
-  }
-  return out;
-}
-
-class Judge {
- public:
-  Judge(const ClaimSpec& claim, const RunTable& table, const std::vector<RunMetrics>& metrics)
-      : claim_(claim), table_(table), metrics_(metrics), seed_(eg::mix_key(claim.seed, claim.id)) {
-    out_.spec = claim;
-  }
-
-  // Everything but what depends on the other claims of the family.
-  ClaimResult observe() {
-    try {
-      if (const auto why = misstatement(claim_); !why.empty()) throw Refusal{why};
-      expression_.emplace(claim_.metric);
-      is_regional() ? observe_regions() : observe_arms();
-      describe();
-      test();
-    } catch (const Refusal& refusal) {
-      out_.verdict = Verdict::not_testable;
-      out_.reason = refusal.reason;
-    }
-    return std::move(out_);
-  }
-
- private:
-  bool is_regional() const { return !claim_.regions.empty() || claim_.test == TestKind::kruskal_wallis; }
-
-  RunSelection select(const std::string& arm) {
-    auto selection = select_runs(table_.runs, arm, claim_.where);
-    if (!selection.error.empty()) throw Refusal{selection.error};
-    out_.caveats.insert(out_.caveats.end(), selection.caveats.begin(), selection.caveats.end());
-    if (const auto text = ambiguous_point(arm, selection); !text.empty()) {
-      if (!claim_.as_published) throw Refusal{text + ": say which one with where"};
-      out_.caveats.push_back("as published: " + text + ", taken together");
-    }
-    return selection;
-  }
-
-  // The runs of an arm with a finite value; says what is missing, and refuses if too much is.
-  ArmValues evaluate(const std::string& arm) {
-    ArmValues out;
-    out.side.name = arm;
-    const auto selection = select(arm);
-    out.side.selected = selection.runs.size();
-    std::string failure, lack;
-    for (const size_t r : selection.runs) {
-      if (table_.runs[r].failed) {
-        ++out.side.failed;
-        if (failure.empty()) failure = fmt::format("run {}: {}", r, table_.runs[r].error);
-        continue;
-      }
-      double value = std::numeric_limits<double>::quiet_NaN();
-      try {
-        value = expression_->evaluate(metrics_[r]);
-      } catch (const ExpressionError& e) {
-        if (lack.empty()) lack = fmt::format("metric '{}', column {}: {}", claim_.metric, e.column(), e.what());
-      }
-      if (std::isfinite(value)) {
-        out.usable.push_back(r);
-        out.by_run[r] = value;
-      } else {
-        ++out.side.undetermined;
-      }
-    }
-    const size_t missing = out.side.failed + out.side.undetermined;
-    if (missing == 0) return out;
-    std::string text = fmt::format("{} of {} of arm '{}' have no value ({} failed, {} undetermined)", missing,
-                                   plural(out.side.selected, "run"), arm, out.side.failed, out.side.undetermined);
-    for (const auto& first : {failure, lack})
-      if (!first.empty()) text += "; " + first;
-    const bool too_many = static_cast<double>(missing) > max_missing_share * static_cast<double>(out.side.selected);
-    if (out.usable.empty() || (too_many && !claim_.as_published)) {
-      out_.sides.push_back(out.side);
-      if (!out.usable.empty()) text += "; with more than a quarter missing, the rest is a selection";
-      throw Refusal{text};
-    }
-    out_.caveats.push_back(text);
-    return out;
-  }
-
-  void observe_arms() {
-    std::vector<ArmValues> arms;
-    if (claim_.compare.empty()) {
-      arms.push_back(evaluate(claim_.arm));
-    } else {
-      for (const auto& arm : claim_.compare) arms.push_back(evaluate(arm));
-    }
-    std::vector<std::vector<size_t>> usable;
-    for (const auto& a : arms) usable.push_back(a.usable);
-    const auto replication = replicate(claim_, table_.runs, usable);
-    out_.caveats.insert(out_.caveats.end(), replication.caveats.begin(), replication.caveats.end());
-    for (size_t s = 0; s < arms.size(); ++s) {
-      Side side = arms[s].side;
-      if (replication.refusal.empty()) {
-        for (const auto& unit : replication.units[s]) {
-          std::vector<double> repeats;
-          for (const size_t r : unit) repeats.push_back(arms[s].by_run.at(r));
-          side.values.push_back(stats::mean(repeats));
-          if (repeats.size() > 1 && claim_.test == TestKind::rank && s == 0) repeats_of_real_ = repeats;
-        }
-      } else {
-        // Not what a test may take for its n, but what was seen.
-        for (const size_t r : arms[s].usable) side.values.push_back(arms[s].by_run.at(r));
-      }
-      add_side(std::move(side));
-    }
-    if (!replication.refusal.empty()) throw Refusal{replication.refusal};
-    out_.unit = replication.unit;
-  }
-
-  void observe_regions() {
-    const auto selection = select(claim_.arm);
-    std::vector<size_t> runs;
-    size_t failed = 0;
-    for (const size_t r : selection.runs) table_.runs[r].failed ? void(++failed) : runs.push_back(r);
-    if (runs.empty()) throw Refusal{fmt::format("all {} of arm '{}' failed", plural(failed, "run"), claim_.arm)};
-    if (failed > 0)
-      out_.caveats.push_back(
-          fmt::format("{} of {} runs of arm '{}' failed", failed, selection.runs.size(), claim_.arm));
-    const auto sets = region_sets(claim_, table_.runs[runs[0]].region_group);
-    out_.unit = "region";
-    std::string lack;
-    for (size_t s = 0; s < sets.names.size(); ++s) {
-      Side side;
-      side.name = sets.names[s];
-      side.selected = sets.labels[s].size();
-      for (const auto& label : sets.labels[s]) {
-        std::vector<double> values;
-        for (const size_t r : runs) {
-          try {
-            const double v = expression_->evaluate(metrics_[r], "region:" + label);
-            if (std::isfinite(v)) values.push_back(v);
-          } catch (const ExpressionError& e) {
-            if (lack.empty()) lack = fmt::format("metric '{}', column {}: {}", claim_.metric, e.column(), e.what());
-          }
-        }
-        if (values.empty()) {
-          ++side.undetermined;
-        } else {
-          side.values.push_back(stats::mean(values));
-        }
-      }
-      if (side.undetermined > 0)
-        missing_regions_.push_back(fmt::format("{} of the {} of '{}' have no value", side.undetermined,
-                                               plural(side.selected, "region"), side.name));
-      const bool is_small = claim_.test == TestKind::kruskal_wallis && claim_.regions.empty() && side.values.size() < 2;
-      if (is_small) {
-        out_.caveats.push_back(fmt::format("group '{}' is left out: fewer than two regions with a value", side.name));
-      } else {
-        add_side(std::move(side));
-      }
-    }
-    for (const auto& text : missing_regions_) out_.caveats.push_back(text);
-    for (const auto& side : out_.sides)
-      if (side.values.empty())
-        throw Refusal{lack.empty() ? fmt::format("no region of '{}' has a value", side.name) : lack};
-    if (out_.sides.size() < 2) throw Refusal{"fewer than two groups have two regions with a value"};
-    if (runs.size() > 1)
-      out_.caveats.push_back(fmt::format("the values of a region are averaged over {} runs", runs.size()));
-    if (claim_.test == TestKind::none) return;
-    if (!claim_.as_published) throw Refusal{dependent_regions() + ". " + network_instead(claim_)};
-    out_.caveats.push_back("as published, not independent: " + dependent_regions() + "; p is too small");
-  }
-
-  void add_side(Side side) {
-    side.mean = stats::mean(side.values);
-    side.sd = stats::sd_sample(side.values);
-    out_.sides.push_back(std::move(side));
-  }
-
-  // Effect sizes and the interval of the first of them.
-  void describe() {
-    const auto& sides = out_.sides;
-    const double level = 1 - claim_.alpha;
-    const auto effect = [&](const char* name, double value) {
-      if (std::isfinite(value)) out_.effects.push_back({name, value});
-    };
-    if (claim_.test == TestKind::kruskal_wallis) return;  // its effect size is made of its statistic
-    if (sides.size() == 1) {
-      const auto& x = sides[0];
-      effect("mean", x.mean);
-      if (claim_.test != TestKind::none) {
-        effect("mean minus against", x.mean - claim_.against);
-        effect("d", x.sd > 0 ? (x.mean - claim_.against) / x.sd : std::numeric_limits<double>::quiet_NaN());
-      }
-      out_.interval = stats::bootstrap_mean(x.values, level, resamples, seed_);
-    } else if (sides.size() == 2) {
-      const auto &a = sides[0], &b = sides[1];
-      effect("difference of means", a.mean - b.mean);
-      if (claim_.test == TestKind::rank) {
-        effect("z against nulls", stats::z_score(a.mean, b.values));
-        // The graph is given; what is uncertain is the mean of its noise repeats, if there are any, and that of the
-        // nulls.
-        out_.interval = repeats_of_real_.size() > 1
-                            ? stats::bootstrap_difference(repeats_of_real_, b.values, level, resamples, seed_)
-                            : stats::bootstrap_distance(a.mean, b.values, level, resamples, seed_);
-      } else {
-        effect("Cohen d", stats::cohen_d(a.values, b.values));
-        effect("Cliff delta", stats::cliff_delta(a.values, b.values));
-        out_.interval = stats::bootstrap_difference(a.values, b.values, level, resamples, seed_);
-      }
-      const auto positive = [](const Side& s) { return std::ranges::all_of(s.values, [](double v) { return v > 0; }); };
-      if (positive(a) && positive(b)) effect("ratio of means", a.mean / b.mean);
-    }
-    size_t fewest = sides.back().values.size();
-    if (claim_.test != TestKind::rank) {
-      for (const auto& s : sides) fewest = std::min(fewest, s.values.size());
-    } else if (!repeats_of_real_.empty()) {
-      fewest = std::min(fewest, repeats_of_real_.size());
-    }
-    if (std::isfinite(out_.interval.low) && fewest < few_for_interval)
-      out_.caveats.push_back(fmt::format("the interval comes from {} and is too narrow", plural(fewest, "value")));
-  }
-
-  stats::TestResult run_test(Tail tail) const {
-    const auto& sides = out_.sides;
-    switch (claim_.test) {
-      case TestKind::permutation:
-        return stats::permutation_test(sides[0].values, sides[1].values, tail, claim_.permutations, seed_);
-      case TestKind::mann_whitney:
-        return stats::mann_whitney(sides[0].values, sides[1].values, tail);
-      case TestKind::rank:
-        return stats::rank_among(sides[0].mean, sides[1].values, tail);
-      case TestKind::sign_flip:
-        return stats::sign_flip_test(sides[0].values, claim_.against, tail, claim_.permutations, seed_);
-      default:
-        break;
-    }
-    std::vector<std::vector<double>> samples;
-    for (const auto& s : sides) samples.push_back(s.values);
-    return stats::kruskal_wallis(samples);
-  }
-
-  void test() {
-    if (claim_.test == TestKind::none) throw Refusal{"no test was asked for; the observed values are reported"};
-    if (claim_.test == TestKind::threshold) return judge_threshold();
-    const bool is_directed = claim_.tail != Tail::two_sided && claim_.test != TestKind::kruskal_wallis;
-    const auto result = run_test(claim_.tail);
-    out_.method = result.method;
-    out_.statistic = result.statistic;
-    out_.p = result.p;
-    out_.p_floor = result.p_floor;
-    if (is_directed) out_.p_opposite = run_test(opposite(claim_.tail)).p;
-    if (claim_.test == TestKind::kruskal_wallis) {
-      double n = 0;
-      for (const auto& s : out_.sides) n += static_cast<double>(s.values.size());
-      out_.effects.push_back({"epsilon squared", result.statistic / (n - 1)});
-    }
-    std::vector<size_t> sizes;
-    for (const auto& s : out_.sides) sizes.push_back(s.values.size());
-    if (const auto why = out_of_reach(claim_, sizes); !why.empty()) throw Refusal{why};
-    out_.verdict = Verdict::inconclusive;  // until the family is known
-  }
-
-  void judge_threshold() {
-    const auto& x = out_.sides[0];
-    const bool above = claim_.tail == Tail::greater;
-    const char* predicted = above ? "above" : "below";
-    const char* other = above ? "below" : "above";
-    out_.method = "bootstrap interval of the mean against a number";
-    if (!std::isfinite(out_.interval.low)) {
-      if (const auto why = one_value(claim_, out_.unit, x.values.size()); !why.empty()) throw Refusal{why};
-      out_.method = "one number against another, without a test";
-      out_.caveats.emplace_back("as published: one run and no test");
-      const bool holds = above ? x.mean > claim_.against : x.mean < claim_.against;
-      out_.verdict = holds ? Verdict::supported : Verdict::refuted;
-      out_.reason = fmt::format("the one value, {:.4g}, lies {} {}", x.mean, holds ? predicted : other, claim_.against);
-      return;
-    }
-    const auto& i = out_.interval;
-    const bool is_above = i.low > claim_.against, is_below = i.high < claim_.against;
-    out_.verdict = (above ? is_above : is_below)   ? Verdict::supported
-                   : (above ? is_below : is_above) ? Verdict::refuted
-                                                   : Verdict::inconclusive;
-    const char* lies = out_.verdict == Verdict::supported ? predicted : other;
-    const auto interval =
-        fmt::format("the {:.4g} % interval of the mean, {:.4g} to {:.4g},", 100 * (1 - claim_.alpha), i.low, i.high);
-    out_.reason = out_.verdict == Verdict::inconclusive ? fmt::format("{} holds {}", interval, claim_.against)
-                                                        : fmt::format("{} lies {} {}", interval, lies, claim_.against);
-  }
-
-  const ClaimSpec& claim_;
-  const RunTable& table_;
-  const std::vector<RunMetrics>& metrics_;
-  const uint64_t seed_;
-  std::optional<MetricExpression> expression_;
-  std::vector<double> repeats_of_real_;
-  std::vector<std::string> missing_regions_;
-  ClaimResult out_;
-};
-
 // Was this claim tested, so that its verdict hangs on p?
 bool hangs_on_p(const ClaimResult& r) { return r.verdict != Verdict::not_testable && !std::isnan(r.p); }
 
-void correct_families(std::span<const ClaimSpec> claims, std::vector<ClaimResult>& results) {
-  std::map<std::string, std::vector<size_t>> families;
-  for (size_t i = 0; i < claims.size(); ++i) {
-    if (claims[i].correction == Correction::none || !hangs_on_p(results[i])) continue;
-    // A family of its own for the claims without one, per correction; the space keeps it apart from any name.
-    const auto family = claims[i].family.empty() ? std::string(" ") + name_of(claims[i].correction) : claims[i].family;
-    families[family].push_back(i);
-  }
+void correct_families(const std::vector<ClaimResult*>& results) {
+  std::map<std::string, std::vector<ClaimResult*>> families;
+  for (ClaimResult* r : results)
+    if (r->spec.correction != Correction::none && hangs_on_p(*r)) families[family_of(r->spec)].push_back(r);
   for (const auto& [name, members] : families) {
     std::vector<double> p, opposite;
-    for (const size_t i : members) {
-      p.push_back(results[i].p);
-      opposite.push_back(results[i].p_opposite);
+    for (const ClaimResult* r : members) {
+      p.push_back(r->p);
+      opposite.push_back(r->p_opposite);
     }
     // The opposite directions are a family of as many questions, also where some claims have none.
     for (double& v : opposite) v = std::isnan(v) ? 1 : v;
     const auto bh = stats::benjamini_hochberg(p), by = stats::benjamini_yekutieli(p);
     const auto bh_opposite = stats::benjamini_hochberg(opposite), by_opposite = stats::benjamini_yekutieli(opposite);
     for (size_t k = 0; k < members.size(); ++k) {
-      auto& r = results[members[k]];
-      const auto& c = claims[members[k]];
+      auto& r = *members[k];
+      const auto& c = r.spec;
       const bool is_bh = c.correction == Correction::bh;
       r.q = is_bh ? bh[k] : by[k];
       if (!std::isnan(r.p_opposite)) r.q_opposite = is_bh ? bh_opposite[k] : by_opposite[k];
@@ -412,37 +62,197 @@ std::string direction(const ClaimSpec& c, const ClaimResult& r, Tail tail) {
   return fmt::format("'{}' lies {} {}", r.sides[0].name, word, c.against);
 }
 
-void conclude(const ClaimSpec& c, ClaimResult& r) {
+void conclude(ClaimResult& r) {
   if (!hangs_on_p(r)) return;
+  const ClaimSpec& c = r.spec;
   const bool is_corrected = c.correction != Correction::none;
   const double p = is_corrected ? r.q : r.p, opposite = is_corrected ? r.q_opposite : r.p_opposite;
-  const auto evidence = p_text(c, r, r.p, r.q);
+  const auto evidence = p_text(c, r, r.p, r.q), against = p_text(c, r, r.p_opposite, r.q_opposite);
   const bool is_directed = !std::isnan(r.p_opposite);
+  const bool is_equivalence = c.test == TestKind::equivalence;
   if (p <= c.alpha) {
     r.verdict = Verdict::supported;
-    r.reason = is_directed ? direction(c, r, c.tail) + " as predicted: " + evidence
+    r.reason = is_equivalence ? "the difference is smaller than the margin: " + evidence
+               : is_directed  ? direction(c, r, c.tail) + " as predicted: " + evidence
                : r.sides.size() == 2
                    ? fmt::format("'{}' and '{}' differ: {}", r.sides[0].name, r.sides[1].name, evidence)
                : r.sides.size() == 1 ? fmt::format("'{}' differs from {}: {}", r.sides[0].name, c.against, evidence)
                                      : "the groups differ: " + evidence;
   } else if (is_directed && opposite <= c.alpha) {
     r.verdict = Verdict::refuted;
-    r.reason = fmt::format("{}, the opposite of what was predicted: {}", direction(c, r, stats::opposite(c.tail)),
-                           p_text(c, r, r.p_opposite, r.q_opposite));
+    r.reason = is_equivalence ? "the difference is larger than the margin: " + against
+                              : fmt::format("{}, the opposite of what was predicted: {}",
+                                            direction(c, r, stats::opposite(c.tail)), against);
   } else {
     r.verdict = Verdict::inconclusive;
     r.reason = fmt::format("{} is above alpha = {}", evidence, c.alpha);
   }
 }
 
+// ---- screens
+// ---------------------------------------------------------------------------------------------------------
+
+ClaimResult observe_screen(const ClaimSpec& screen, const RunTable& table, const std::vector<RunMetrics>& metrics) {
+  ClaimResult out;
+  out.spec = screen;
+  const auto arm = screen.compare.empty() ? screen.arm : screen.compare[0];
+  for (const auto& metric : expand_metrics(screen.for_each, table, arm)) {
+    ClaimSpec member = screen;
+    member.for_each.clear();
+    member.metric = metric;
+    member.id = screen.id + ": " + metric;
+    if (member.correction != Correction::none) member.family = family_of(screen);
+    out.members.push_back(observe(member, table, metrics));
+  }
+  return out;
+}
+
+void conclude_screen(ClaimResult& r) {
+  size_t supported = 0, tested = 0;
+  std::vector<std::string> names;
+  std::string why_not;
+  for (const auto& m : r.members) {
+    tested += m.verdict != Verdict::not_testable;
+    if (m.verdict == Verdict::not_testable && why_not.empty()) why_not = m.spec.metric + ": " + m.reason;
+    if (m.verdict != Verdict::supported) continue;
+    ++supported;
+    names.push_back(m.spec.metric);
+  }
+  if (tested == 0) {
+    r.verdict = Verdict::not_testable;
+    r.reason = r.members.empty() ? "no metric is there" : why_not;
+    return;
+  }
+  const auto& first =
+      *std::ranges::find_if(r.members, [](const auto& m) { return m.verdict != Verdict::not_testable; });
+  r.method = first.method;
+  r.unit = first.unit;
+  r.family_size = first.family_size;
+  r.effects = {{"significant metrics", static_cast<double>(supported)}, {"of", static_cast<double>(tested)}};
+  if (tested < r.members.size())
+    r.caveats.push_back(
+        fmt::format("{} of {} metrics are not testable: {}", r.members.size() - tested, r.members.size(), why_not));
+  for (const auto& c : first.caveats)
+    if (std::ranges::find(r.caveats, c) == r.caveats.end()) r.caveats.push_back(c);
+  const double by_chance = r.spec.alpha * static_cast<double>(tested);
+  const bool is_corrected = r.spec.correction != Correction::none;
+  r.verdict = supported >= r.spec.at_least ? Verdict::supported : Verdict::inconclusive;
+  r.reason = fmt::format("{} of {} metrics significant{}, at least {} asked for{}", supported, tested,
+                         is_corrected ? " after correction" : fmt::format(" ({:.2g} expected by chance)", by_chance),
+                         r.spec.at_least, names.empty() ? "" : ": " + join(names, ", "));
+}
+
+// ---- claims about decompositions
+// -------------------------------------------------------------------------------------
+
+const Decomposition* find(std::span<const Decomposition> all, const std::string& id) {
+  const auto found = std::ranges::find(all, id, [](const auto& d) { return d.spec.id; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+void judge_level(ClaimResult& r, const Decomposition& d) {
+  const auto is_asked = [&](stats::Level level) {
+    return std::ranges::find(r.spec.levels, level) != r.spec.levels.end();
+  };
+  std::vector<std::string> names, levels;
+  size_t unresolved = 0;
+  for (const auto& m : d.metrics) {
+    if (is_asked(m.level.level))
+      names.push_back(m.metric);
+    else
+      unresolved += m.level.level == stats::Level::unresolved;
+  }
+  for (const auto level : r.spec.levels) levels.emplace_back(stats::name_of(level));
+  r.method = fmt::format("levels of the {} metrics of decomposition '{}'", d.metrics.size(), d.spec.id);
+  r.unit = "metric";
+  r.effects = {{"metrics at level " + join(levels, " or "), static_cast<double>(names.size())},
+               {"unresolved", static_cast<double>(unresolved)},
+               {"of", static_cast<double>(d.metrics.size())}};
+  r.verdict = names.size() >= r.spec.at_least               ? Verdict::supported
+              : names.size() + unresolved < r.spec.at_least ? Verdict::refuted
+                                                            : Verdict::inconclusive;
+  r.reason = fmt::format("{} of {} metrics are at level {}, {} unresolved, at least {} asked for{}", names.size(),
+                         d.metrics.size(), join(levels, " or "), unresolved, r.spec.at_least,
+                         names.empty() ? "" : ": " + join(names, ", "));
+}
+
+void judge_agreement(ClaimResult& r, const std::vector<const Decomposition*>& all) {
+  size_t common = 0, same = 0;
+  std::vector<std::string> different;
+  for (const auto& m : all[0]->metrics) {
+    std::vector<stats::Level> levels{m.level.level};
+    std::vector<std::string> words{stats::name_of(m.level.level)};
+    for (size_t k = 1; k < all.size(); ++k) {
+      const auto other = std::ranges::find(all[k]->metrics, m.metric, &DecomposedMetric::metric);
+      if (other == all[k]->metrics.end()) continue;
+      levels.push_back(other->level.level);
+      words.emplace_back(stats::name_of(other->level.level));
+    }
+    if (levels.size() < all.size()) continue;
+    ++common;
+    if (std::ranges::count(levels, levels[0]) == std::ssize(levels))
+      ++same;
+    else
+      different.push_back(fmt::format("{} ({})", m.metric, join(words, ", ")));
+  }
+  if (common == 0) {
+    r.verdict = Verdict::not_testable;
+    r.reason = "the decompositions have no metric in common";
+    return;
+  }
+  const double share = static_cast<double>(same) / static_cast<double>(common);
+  r.method = fmt::format("levels of the {} metrics that {} decompositions have in common", common, all.size());
+  r.unit = "metric";
+  r.effects = {{"share of metrics at the same level", share}, {"of", static_cast<double>(common)}};
+  r.verdict = share >= r.spec.share ? Verdict::supported : Verdict::refuted;
+  r.reason = fmt::format("{} of {} metrics are at the same level in all, {:.0f} % asked for{}", same, common,
+                         100 * r.spec.share, different.empty() ? "" : "; not " + join(different, ", "));
+}
+
+ClaimResult judge_decompositions(const ClaimSpec& c, std::span<const Decomposition> decompositions) {
+  ClaimResult r;
+  r.spec = c;
+  r.reason = misstatement(c);
+  if (!r.reason.empty()) return r;
+  std::vector<const Decomposition*> named;
+  for (const auto& id : c.decompositions) {
+    const auto* d = find(decompositions, id);
+    r.reason = !d                    ? fmt::format("there is no decomposition '{}'", id)
+               : !d->refusal.empty() ? fmt::format("decomposition '{}': {}", id, d->refusal)
+                                     : "";
+    if (!r.reason.empty()) return r;
+    r.caveats.insert(r.caveats.end(), d->caveats.begin(), d->caveats.end());
+    named.push_back(d);
+  }
+  c.test == TestKind::level ? judge_level(r, *named[0]) : judge_agreement(r, named);
+  return r;
+}
+
 }  // namespace
 
-std::vector<ClaimResult> judge(std::span<const ClaimSpec> claims, const RunTable& table) {
+std::string family_of(const ClaimSpec& c) {
+  if (!c.family.empty()) return c.family;
+  // A screen is a family; the claims without one are another, per correction. The space keeps them apart from any name.
+  return c.for_each.empty() ? std::string(" ") + name_of(c.correction) : " " + c.id;
+}
+
+std::vector<ClaimResult> judge(std::span<const ClaimSpec> claims, const RunTable& table,
+                               std::span<const Decomposition> decompositions) {
   const auto metrics = metrics_by_run(table);
   std::vector<ClaimResult> results;
-  for (const auto& c : claims) results.push_back(Judge(c, table, metrics).observe());
-  correct_families(claims, results);
-  for (size_t i = 0; i < claims.size(); ++i) conclude(claims[i], results[i]);
+  for (const auto& c : claims)
+    results.push_back(!c.decompositions.empty() ? judge_decompositions(c, decompositions)
+                      : !c.for_each.empty()     ? observe_screen(c, table, metrics)
+                                                : observe(c, table, metrics));
+  std::vector<ClaimResult*> tested;
+  for (auto& r : results) {
+    if (r.spec.for_each.empty()) tested.push_back(&r);
+    for (auto& m : r.members) tested.push_back(&m);
+  }
+  correct_families(tested);
+  for (auto* r : tested) conclude(*r);
+  for (auto& r : results)
+    if (!r.spec.for_each.empty()) conclude_screen(r);
   return results;
 }
 

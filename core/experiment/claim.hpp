@@ -9,28 +9,49 @@
 #include <vector>
 
 #include "experiment/bootstrap.hpp"
+#include "experiment/equivalence.hpp"
 #include "experiment/hypothesis_tests.hpp"
+#include "experiment/level_decomposition.hpp"
+#include "experiment/metric_expression.hpp"
 #include "experiment/run_selection.hpp"
 #include "experiment/run_table.hpp"
 #include "scenario/node.hpp"
 
 namespace encephagen {
 
-enum class TestKind { permutation, mann_whitney, kruskal_wallis, rank, sign_flip, threshold, none };
-enum class Correction { none, bh, by };
+enum class TestKind {
+  permutation,
+  mann_whitney,
+  kruskal_wallis,
+  rank,
+  sign_flip,
+  threshold,
+  equivalence,
+  level,
+  agreement,
+  none
+};
 
 struct Published {
   std::optional<double> value, p;
   std::string verdict, source;
 };
 
-// Three designs. Two arms (`compare`): permutation, mann_whitney, rank. Sets of regions within one arm (`arm` and
-// `regions`): permutation, mann_whitney with two sets, kruskal_wallis with two or more. The runs of one arm against a
-// number (`arm` and `against`): sign_flip, threshold. `none` tests nothing and reports the observed values.
+// Four designs. Two arms (`compare`): permutation, mann_whitney, rank, equivalence. Sets of regions within one arm
+// (`arm` and `regions`): permutation, mann_whitney with two sets, kruskal_wallis with two or more. The runs of one arm
+// against a number (`arm` and `against`): sign_flip, threshold, equivalence. Decompositions: level, agreement. `none`
+// tests nothing and reports the observed values.
 struct ClaimSpec {
   std::string id, text;
-  std::string metric;                // a MetricExpression
-  std::vector<std::string> compare;  // {A, B}; rank: {the one graph, its nulls}
+  std::string metric;  // a MetricExpression
+  // Instead of one metric: a screen, one test per metric. NAME[*] stands for every group that NAME has.
+  std::vector<std::string> for_each;
+  size_t at_least = 1;                      // screen: members supported; level: metrics at the levels
+  std::vector<std::string> decompositions;  // level: one; agreement: two or more
+  std::vector<stats::Level> levels;         // level
+  double share = 1;                         // agreement
+  stats::Margin margin{0};                  // equivalence
+  std::vector<std::string> compare;         // {A, B}; rank: {the one graph, its nulls}
   std::string arm;
   std::vector<std::string> regions;  // names of groups, or "rest"; none with kruskal_wallis: all groups of two or more
   SweepPoint where;
@@ -38,7 +59,7 @@ struct ClaimSpec {
   size_t permutations = 10000;  // permutation, sign_flip; more than needed to enumerate all is never too many
   stats::Tail tail =
       stats::Tail::two_sided;  // greater: the first side is the larger one; threshold: greater is "above"
-  double against = 0;          // sign_flip, threshold
+  double against = 0;          // sign_flip, threshold, equivalence of one arm
   double alpha = 0.05;
   Correction correction = Correction::none;
   std::string family;  // claims corrected together; "": all without a family that ask for the same correction
@@ -59,11 +80,12 @@ struct Effect {
 
 // One of the things compared.
 struct Side {
-  std::string name;            // of the arm, or of the set of regions
-  size_t selected = 0;         // runs (or regions) chosen
-  size_t failed = 0;           // of these, runs that failed
-  size_t undetermined = 0;     // of these, without a finite value
-  std::vector<double> values;  // one per unit of replication: what was tested
+  std::string name;             // of the arm, or of the set of regions
+  size_t selected = 0;          // runs (or regions) chosen
+  size_t failed = 0;            // of these, runs that failed
+  size_t undetermined = 0;      // of these, without a finite value
+  std::vector<double> values;   // one per unit of replication: what was tested
+  std::vector<double> repeats;  // of the one graph of a rank: the runs whose mean its value is
   double mean = std::numeric_limits<double>::quiet_NaN();
   double sd = std::numeric_limits<double>::quiet_NaN();  // sample SD over the units
 };
@@ -86,6 +108,7 @@ struct ClaimResult {
   double q_opposite = std::numeric_limits<double>::quiet_NaN();
   size_t family_size = 0;  // claims tested and corrected together; 0 without correction
   std::vector<std::string> caveats;
+  std::vector<ClaimResult> members;  // of a screen
 };
 
 // One result per claim, in order. Rules:
@@ -94,21 +117,32 @@ struct ClaimResult {
 // side. The unit of replication is the graph where the arms are different graphs: runs on one graph are averaged first,
 // and a test that would take several runs on one graph for several graphs is not testable. It is the run where the arms
 // share one graph. More than a quarter of the runs of an arm without a value: not testable.
-std::vector<ClaimResult> judge(std::span<const ClaimSpec> claims, const RunTable& table);
+// equivalence: supported if the difference is shown to be within the margin, refuted if shown to be beyond it. A screen
+// is supported by `at_least` members, and never refuted. level: supported or refuted where the count of metrics is
+// certain. `decompositions` are those the claims may name.
+std::vector<ClaimResult> judge(std::span<const ClaimSpec> claims, const RunTable& table,
+                               std::span<const Decomposition> decompositions = {});
+
+// One claim without what depends on the others of its family: for the rungs of a decomposition.
+ClaimResult observe(const ClaimSpec& claim, const RunTable& table, const std::vector<RunMetrics>& metrics);
+
+// The claims that are corrected together.
+std::string family_of(const ClaimSpec& claim);
 
 struct ClaimProblem {
-  std::string id;
   Position at;
   std::string text;
+  bool is_warning = false;
 };
 
 // What can be said before anything is run: claims whose words, arms, sweep points or numbers of graphs will make them
 // not testable. The runs need arm, replicate, sweep and a graph_id that is equal where the graph will be.
-std::vector<ClaimProblem> check_claims(std::span<const ClaimSpec> claims, std::span<const RunInfo> planned);
+// Warns of families whose corrected level the smallest p cannot reach, or only if several claims reach it together.
+std::vector<ClaimProblem> check_claims(std::span<const ClaimSpec> claims, std::span<const RunInfo> planned,
+                                       std::span<const DecompositionSpec> decompositions = {});
 
 const char* name_of(Verdict verdict);
 const char* name_of(TestKind kind);
 const char* name_of(stats::Tail tail);
-const char* name_of(Correction correction);
 
 }  // namespace encephagen

@@ -75,6 +75,7 @@ Replication rank_design(const ClaimSpec& claim, const Units& real, const Units& 
   Replication out;
   const auto &a = claim.compare[0], &b = claim.compare[1];
   out.unit = "graph";
+  out.one_graph_among_many = true;
   if (real.size() > 1) {
     out.refusal = fmt::format(
         "rank places one graph among its nulls, but {}; to compare two sets of graphs write test = {{ permutation = "
@@ -127,7 +128,8 @@ Replication two_arms(const ClaimSpec& claim, std::span<const RunInfo> runs,
   const bool have_graphs = !graphs_a.contains("") && !graphs_b.contains("");
   std::vector<std::string> common;
   std::ranges::set_intersection(graphs_a, graphs_b, std::back_inserter(common));
-  if (claim.test == TestKind::rank) return rank_design(claim, a, b, have_graphs && !common.empty());
+  const bool is_ensemble = claim.test == TestKind::equivalence && have_graphs && a.size() == 1 && b.size() > 1;
+  if (claim.test == TestKind::rank || is_ensemble) return rank_design(claim, a, b, have_graphs && !common.empty());
 
   const auto &name_a = claim.compare[0], &name_b = claim.compare[1];
   const bool same_graphs = have_graphs && graphs_a == graphs_b;
@@ -188,6 +190,15 @@ size_t smallest_size(double alpha, Floor floor) {
 
 std::string misstatement(const ClaimSpec& c) {
   const char* test = name_of(c.test);
+  const bool is_about_levels = c.test == TestKind::level || c.test == TestKind::agreement;
+  if (is_about_levels == c.decompositions.empty())
+    return is_about_levels ? fmt::format("{} needs decomposition, whose levels it is about", test)
+                           : "a claim about a decomposition needs test = { level = ... } or { agreement = ... }";
+  if (c.test == TestKind::level && c.decompositions.size() != 1) return "level is about one decomposition";
+  if (c.test == TestKind::agreement && c.decompositions.size() < 2)
+    return "agreement compares two decompositions or more";
+  if (is_about_levels) return "";
+  if (c.test == TestKind::equivalence && !(c.margin.size > 0)) return "equivalence needs a margin above 0";
   try {
     const MetricExpression metric(c.metric);
     if (!c.regions.empty() && !metric.has_bare_metric())
@@ -218,6 +229,8 @@ std::string misstatement(const ClaimSpec& c) {
     return "kruskal_wallis compares groups of regions within one arm: give arm";
   if (c.test == TestKind::kruskal_wallis && c.regions.size() == 1)
     return "kruskal_wallis compares two sets of regions or more; without regions, all groups";
+  if (c.test == TestKind::equivalence && !c.regions.empty())
+    return "equivalence compares two arms, or the runs of one arm with a number: it takes no regions";
   if ((c.test == TestKind::sign_flip || c.test == TestKind::threshold) && (c.arm.empty() || !c.regions.empty()))
     return fmt::format("{} holds the runs of one arm against a number: give arm, and neither compare nor regions",
                        test);
@@ -266,8 +279,7 @@ double smallest_p(const ClaimSpec& c, std::span<const size_t> n) {
       return stats::rank_floor(n[1]);
     case TestKind::sign_flip:
       return stats::sign_flip_floor(n[0], c.tail, c.permutations);
-    case TestKind::threshold:
-    case TestKind::none:
+    default:
       break;
   }
   return std::numeric_limits<double>::quiet_NaN();

@@ -17,6 +17,7 @@ struct Replication {
   std::string refusal;  // why this cannot be tested so, and what to write instead; "" if it can
   std::vector<std::string> caveats;
   std::string unit;                                     // "graph" or "run"
+  bool one_graph_among_many = false;                    // the first side is one graph, the second its nulls
   std::vector<std::vector<std::vector<size_t>>> units;  // [side][unit]: the runs whose values are averaged
 };
 

@@ -32,6 +32,32 @@ SweepPoint where_of(const Node& t) {
   return out;
 }
 
+Correction correction_of(const Node& t) {
+  const std::string name = text_of(t, "correction");
+  return name == "bh" ? Correction::bh : name == "by" ? Correction::by : Correction::none;
+}
+
+std::vector<std::string> text_or_list(const Node& v) {
+  if (v.is(Node::Kind::text)) return {v.text};
+  std::vector<std::string> out;
+  for (const auto& i : v.items) out.push_back(i.text);
+  return out;
+}
+
+std::vector<stats::Level> load_levels(const Node& v, Diagnostics& d) {
+  static constexpr stats::Level all[] = {stats::Level::degree, stats::Level::strength,      stats::Level::constraint,
+                                         stats::Level::wiring, stats::Level::uninformative, stats::Level::unresolved};
+  std::vector<stats::Level> out;
+  for (const auto& name : text_or_list(v)) {
+    const auto found = std::ranges::find_if(all, [&](const auto level) { return name == stats::name_of(level); });
+    if (found == std::end(all))
+      d.error(v.at, fmt::format("there is no level '{}'; levels: D, S, C, W, uninformative, unresolved", name));
+    else
+      out.push_back(*found);
+  }
+  return out;
+}
+
 // The kind of test is the one key of these that is there.
 bool load_test(const Node& t, ClaimSpec& c, Diagnostics& d) {
   static constexpr std::pair<const char*, TestKind> kinds[] = {{"permutation", TestKind::permutation},
@@ -40,7 +66,10 @@ bool load_test(const Node& t, ClaimSpec& c, Diagnostics& d) {
                                                                {"rank", TestKind::rank},
                                                                {"sign_flip", TestKind::sign_flip},
                                                                {"above", TestKind::threshold},
-                                                               {"below", TestKind::threshold}};
+                                                               {"below", TestKind::threshold},
+                                                               {"equivalence", TestKind::equivalence},
+                                                               {"level", TestKind::level},
+                                                               {"agreement", TestKind::agreement}};
   int found = 0;
   for (const auto& [key, kind] : kinds) {
     const auto* v = t.find(key);
@@ -49,15 +78,22 @@ bool load_test(const Node& t, ClaimSpec& c, Diagnostics& d) {
     c.test = kind;
     if (kind == TestKind::permutation || kind == TestKind::sign_flip) c.permutations = static_cast<size_t>(v->integer);
     if (kind == TestKind::threshold) c.against = v->number;
+    if (kind == TestKind::agreement) c.share = v->number;
+    if (kind == TestKind::equivalence)
+      c.margin = {v->number,
+                  text_of(t, "margin_unit") == "cohen_d" ? stats::Margin::Unit::cohen_d : stats::Margin::Unit::raw};
+    if (kind == TestKind::level) c.levels = load_levels(*v, d);
   }
   if (found != 1) {
-    d.error(t.at, "a test is exactly one of permutation, mann_whitney, kruskal_wallis, rank, sign_flip, above, below");
+    d.error(t.at,
+            "a test is exactly one of permutation, mann_whitney, kruskal_wallis, rank, sign_flip, above, below, "
+            "equivalence, level, agreement");
     return false;
   }
   const std::string tail = text_of(t, "tail");
   c.tail = tail == "greater" ? stats::Tail::greater : tail == "less" ? stats::Tail::less : stats::Tail::two_sided;
   if (c.test == TestKind::threshold) c.tail = t.find("above") ? stats::Tail::greater : stats::Tail::less;
-  if (c.test == TestKind::sign_flip) c.against = number_of(t, "against").value_or(0);
+  if (c.test == TestKind::sign_flip || c.test == TestKind::equivalence) c.against = number_of(t, "against").value_or(0);
   return true;
 }
 
@@ -79,16 +115,22 @@ std::vector<ClaimSpec> load_claims(const Node& root, const std::vector<std::stri
     c.regions = texts_of(t, "regions");
     c.where = where_of(t);
     c.alpha = number_of(t, "alpha").value_or(0.05);
-    const std::string correction = text_of(t, "correction");
-    c.correction = correction == "bh" ? Correction::bh : correction == "by" ? Correction::by : Correction::none;
+    c.correction = correction_of(t);
     c.family = text_of(t, "family");
     c.seed = seed;
     if (const auto* p = t.find("published"))
       c.published =
           Published{number_of(*p, "value"), number_of(*p, "p"), text_of(*p, "verdict"), text_of(*p, "source")};
+    c.for_each = texts_of(t, "for_each");
+    c.at_least = static_cast<size_t>(t.find("at_least")->integer);
+    if (const auto* named = t.find("decomposition")) c.decompositions = text_or_list(*named);
     if (!c.compare.empty() && c.compare.size() != 2) d.error(t.find("compare")->at, "'compare' needs two arms");
-    if (c.compare.empty() == c.arm.empty())
-      d.error(t.at, fmt::format("claim '{}' needs either 'compare', two arms, or 'arm', one", c.id));
+    const int subjects = !c.compare.empty() + !c.arm.empty() + !c.decompositions.empty();
+    if (subjects != 1)
+      d.error(t.at,
+              fmt::format("claim '{}' needs exactly one of 'compare', two arms, 'arm', one, or 'decomposition'", c.id));
+    if (c.decompositions.empty() && c.metric.empty() == c.for_each.empty())
+      d.error(t.at, fmt::format("claim '{}' needs either 'metric' or, for a screen, 'for_each'", c.id));
     if (std::ranges::any_of(out, [&](const auto& o) { return o.id == c.id; }))
       d.error(t.find("id")->at, fmt::format("two claims have the id '{}'", c.id));
     const auto is_published = [&](const std::string& arm) {
@@ -96,6 +138,49 @@ std::vector<ClaimSpec> load_claims(const Node& root, const std::vector<std::stri
     };
     c.as_published = is_published(c.arm) || std::ranges::any_of(c.compare, is_published);
     if (const auto* test = t.find("test"); test && load_test(*test, c, d)) out.push_back(std::move(c));
+  }
+  return out;
+}
+
+std::vector<DecompositionSpec> load_decompositions(const Node& root, const std::vector<std::string>& as_published,
+                                                   uint64_t seed, Diagnostics& d) {
+  static constexpr stats::RungClass classes[] = {stats::RungClass::er, stats::RungClass::degree,
+                                                 stats::RungClass::strength, stats::RungClass::constraint};
+  std::vector<DecompositionSpec> out;
+  const auto* list = root.find("decomposition");
+  if (!list) return out;
+  for (const auto& t : list->items) {
+    DecompositionSpec s;
+    s.at = t.at;
+    s.id = text_of(t, "id");
+    s.text = text_of(t, "text");
+    s.real = text_of(t, "real");
+    s.metrics = texts_of(t, "metrics");
+    s.where = where_of(t);
+    s.alpha = number_of(t, "alpha").value_or(0.05);
+    s.correction = correction_of(t);
+    s.seed = seed;
+    s.as_published = std::ranges::find(as_published, s.real) != as_published.end();
+    if (const auto* valid = t.find("valid_where")) {
+      s.valid_metric = text_of(*valid, "metric");
+      s.valid_above = number_of(*valid, "above").value_or(0);
+    }
+    size_t n_er = 0;
+    for (const auto& rung : t.find("ladder")->items) {
+      const std::string keeps = text_of(rung, "keeps");
+      const auto found = std::ranges::find_if(classes, [&](const auto c) { return keeps == stats::name_of(c); });
+      if (found == std::end(classes)) continue;  // the check of the table has said so
+      n_er += *found == stats::RungClass::er;
+      s.ladder.push_back({text_of(rung, "arm"), *found});
+    }
+    if (n_er != 1)
+      d.error(t.find("ladder")->at,
+              fmt::format("decomposition '{}' needs exactly one rung with keeps = \"nothing\": the reference that "
+                          "explained fractions are measured from",
+                          s.id));
+    if (std::ranges::any_of(out, [&](const auto& o) { return o.id == s.id; }))
+      d.error(t.find("id")->at, fmt::format("two decompositions have the id '{}'", s.id));
+    out.push_back(std::move(s));
   }
   return out;
 }
@@ -114,6 +199,9 @@ std::vector<ExpectedFigure> load_expected(const std::filesystem::path& file, Dia
     f.arm = text_of(t, "arm");
     f.where = where_of(t);
     f.metric = text_of(t, "metric");
+    f.claim = text_of(t, "claim");
+    if (f.claim.empty() == f.metric.empty() || f.metric.empty() != f.arm.empty())
+      d.error(t.at, fmt::format("figure '{}' needs either arm and metric, or claim", f.id));
     f.value = number_of(t, "value").value_or(0);
     f.tolerance = number_of(t, "tolerance").value_or(0);
     f.reason = text_of(t, "reason");

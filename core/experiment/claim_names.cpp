@@ -31,6 +31,12 @@ const char* name_of(TestKind kind) {
       return "sign_flip";
     case TestKind::threshold:
       return "threshold";
+    case TestKind::equivalence:
+      return "equivalence";
+    case TestKind::level:
+      return "level";
+    case TestKind::agreement:
+      return "agreement";
     case TestKind::none:
       break;
   }

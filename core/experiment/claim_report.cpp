@@ -23,6 +23,14 @@ Json test_json(const ClaimSpec& c) {
   Json test{{"kind", name_of(c.test)}, {"tail", name_of(c.tail)}};
   if (c.test == TestKind::permutation || c.test == TestKind::sign_flip) test["permutations"] = c.permutations;
   if (c.test == TestKind::threshold || c.test == TestKind::sign_flip) test["against"] = c.against;
+  if (c.test == TestKind::equivalence) {
+    test["margin"] = c.margin.size;
+    test["margin_unit"] = c.margin.unit == stats::Margin::Unit::raw ? "raw" : "cohen_d";
+    if (!c.arm.empty()) test["against"] = c.against;
+  }
+  if (c.test == TestKind::agreement) test["share"] = c.share;
+  if (c.test == TestKind::level)
+    for (const auto level : c.levels) test["levels"].push_back(stats::name_of(level));
   return test;
 }
 
@@ -30,6 +38,9 @@ Json test_json(const ClaimSpec& c) {
 Json claim_json(const ClaimResult& r) {
   const auto& c = r.spec;
   Json out{{"id", c.id}, {"text", c.text}, {"metric", c.metric}};
+  if (!c.decompositions.empty()) out["decompositions"] = c.decompositions;
+  if (!c.for_each.empty()) out["for_each"] = c.for_each;
+  if (!c.for_each.empty() || c.test == TestKind::level) out["at_least"] = c.at_least;
   if (!c.compare.empty()) out["compare"] = c.compare;
   if (!c.arm.empty()) out["arm"] = c.arm;
   if (!c.regions.empty()) out["regions"] = c.regions;
@@ -72,6 +83,46 @@ Json claim_json(const ClaimResult& r) {
                         {"verdict", c.published->verdict},
                         {"source", c.published->source}};
   out["caveats"] = r.caveats;
+  if (!c.for_each.empty()) {
+    out["members"] = Json::array();
+    for (const auto& m : r.members) out["members"].push_back(claim_json(m));
+  }
+  return out;
+}
+
+Json decomposition_json(const Decomposition& d) {
+  Json out{{"id", d.spec.id}, {"text", d.spec.text}, {"real", d.spec.real}, {"alpha", d.spec.alpha}};
+  out["correction"] = name_of(d.spec.correction);
+  out["where"] = Json::object();
+  for (const auto& [key, value] : d.spec.where) out["where"][key] = value;
+  out["ladder"] = Json::array();
+  for (const auto& rung : d.spec.ladder)
+    out["ladder"].push_back({{"arm", rung.arm}, {"keeps", stats::name_of(rung.keeps)}});
+  out["refusal"] = d.refusal;
+  out["metrics"] = Json::array();
+  for (const auto& m : d.metrics) {
+    Json rungs = Json::array();
+    for (const auto& r : m.rungs)
+      rungs.push_back({{"arm", r.arm},
+                       {"n", r.n},
+                       {"mean", r.mean},
+                       {"sd", r.sd},
+                       {"z", r.z},
+                       {"p", r.rung.p},
+                       {"q", r.q},
+                       {"significant", r.rung.is_significant},
+                       {"explained", r.rung.explained.value},
+                       {"explained_low", r.rung.explained.interval.low},
+                       {"explained_high", r.rung.explained.interval.high},
+                       {"reproduced", r.is_reproduced}});
+    out["metrics"].push_back({{"metric", m.metric},
+                              {"real", m.real},
+                              {"real_sd", m.real_sd},
+                              {"level", stats::name_of(m.level.level)},
+                              {"reason", m.level.reason},
+                              {"rungs", rungs}});
+  }
+  out["caveats"] = d.caveats;
   return out;
 }
 
@@ -139,9 +190,11 @@ std::string paragraph(const ClaimResult& r, bool use_colour) {
 
 }  // namespace
 
-std::string claims_json(std::span<const ClaimResult> results) {
+std::string claims_json(std::span<const ClaimResult> results, std::span<const Decomposition> decompositions) {
   Json out{{"format", 1}, {"claims", Json::array()}};
   for (const auto& r : results) out["claims"].push_back(claim_json(r));
+  if (!decompositions.empty()) out["decompositions"] = Json::array();
+  for (const auto& d : decompositions) out["decompositions"].push_back(decomposition_json(d));
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -7,9 +7,10 @@
 
 namespace encephagen {
 
-// {"format": 1, "claims": [...]}, indented by two, ending with a newline. What could not be determined is null.
-// Verdicts are "supported", "refuted", "inconclusive", "not_testable". The same results give the same bytes.
-std::string claims_json(std::span<const ClaimResult> results);
+// {"format": 1, "claims": [...], "decompositions": [...]}, indented by two, ending with a newline. What could not be
+// determined is null. Verdicts are "supported", "refuted", "inconclusive", "not_testable". The same results give the
+// same bytes.
+std::string claims_json(std::span<const ClaimResult> results, std::span<const Decomposition> decompositions = {});
 
 // A line per claim, then for each its text, reason, caveats and what was published.
 std::string claims_table(std::span<const ClaimResult> results, bool use_colour = false);

@@ -51,6 +51,7 @@ RunInfo info_of(const PlannedRun& run) {
   RunInfo info;
   info.arm = run.arm;
   info.replicate = run.replicate;
+  info.repeat = run.repeat;
   info.sweep = run.sweep;
   return info;
 }

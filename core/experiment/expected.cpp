@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -22,6 +23,7 @@ struct Missing {
 // The metric in every run asked for; throws Missing.
 std::vector<double> values_of(const ExpectedFigure& f, const RunTable& table, const std::vector<RunMetrics>& metrics) {
   std::vector<double> out;
+  const RunsInView all(table, metrics);
   try {
     const MetricExpression expression(f.metric);
     const auto selection = select_runs(table.runs, f.arm, f.where);
@@ -29,7 +31,7 @@ std::vector<double> values_of(const ExpectedFigure& f, const RunTable& table, co
     for (const size_t r : selection.runs) {
       if (table.runs[r].failed)
         throw Missing{fmt::format("run {} of arm '{}' failed: {}", r, f.arm, table.runs[r].error)};
-      out.push_back(expression.evaluate(metrics[r]));
+      out.push_back(expression.evaluate(all, r));
       if (!std::isfinite(out.back()))
         throw Missing{fmt::format("run {} of arm '{}' could not determine '{}'", r, f.arm, f.metric)};
     }
@@ -39,13 +41,26 @@ std::vector<double> values_of(const ExpectedFigure& f, const RunTable& table, co
   return out;
 }
 
-FigureResult compare(const ExpectedFigure& f, const RunTable& table, const std::vector<RunMetrics>& metrics) {
+// The first effect of a claim; throws Missing.
+double effect_of(const std::string& id, std::span<const ClaimResult> claims) {
+  const auto claim = std::ranges::find(claims, id, [](const auto& c) { return c.spec.id; });
+  if (claim == claims.end()) throw Missing{fmt::format("there is no claim '{}'", id)};
+  if (claim->effects.empty()) throw Missing{fmt::format("claim '{}' has no effect: {}", id, claim->reason)};
+  return claim->effects[0].value;
+}
+
+FigureResult compare(const ExpectedFigure& f, const RunTable& table, const std::vector<RunMetrics>& metrics,
+                     std::span<const ClaimResult> claims) {
   FigureResult out;
   out.figure = f;
   try {
-    const auto values = values_of(f, table, metrics);
-    out.found = stats::mean(values);
-    out.n_runs = values.size();
+    if (f.claim.empty()) {
+      const auto values = values_of(f, table, metrics);
+      out.found = stats::mean(values);
+      out.n_runs = values.size();
+    } else {
+      out.found = effect_of(f.claim, claims);
+    }
     const double deviation = out.found - f.value;
     out.status = std::abs(deviation) <= f.tolerance ? FigureStatus::ok : FigureStatus::deviates;
     out.text = out.status == FigureStatus::ok
@@ -70,10 +85,11 @@ const char* name_of(FigureStatus status) {
   return status == FigureStatus::ok ? "ok" : status == FigureStatus::deviates ? "deviates" : "missing";
 }
 
-std::vector<FigureResult> compare_figures(std::span<const ExpectedFigure> figures, const RunTable& table) {
+std::vector<FigureResult> compare_figures(std::span<const ExpectedFigure> figures, const RunTable& table,
+                                          std::span<const ClaimResult> claims) {
   const auto metrics = metrics_by_run(table);
   std::vector<FigureResult> out;
-  for (const auto& f : figures) out.push_back(compare(f, table, metrics));
+  for (const auto& f : figures) out.push_back(compare(f, table, metrics, claims));
   return out;
 }
 
@@ -87,6 +103,7 @@ std::string figures_json(std::span<const FigureResult> results) {
                    {"arm", f.arm},
                    {"where", where},
                    {"metric", f.metric},
+                   {"claim", f.claim},
                    {"expected", f.value},
                    {"tolerance", f.tolerance},
                    {"reason", f.reason},
@@ -109,7 +126,7 @@ std::string figures_table(std::span<const FigureResult> results, bool use_colour
                     {six_digits(r.figure.value)},
                     {number_cell(r.figure.tolerance)},
                     {r.figure.published ? six_digits(*r.figure.published) : ""},
-                    {r.status == FigureStatus::missing ? "" : fmt::format("{}", r.n_runs)},
+                    {r.n_runs == 0 ? "" : fmt::format("{}", r.n_runs)},
                     {r.status == FigureStatus::ok ? "" : r.text}});
   return text_table({"figure", "status", "found", "expected", "tolerance", "published", "runs", ""}, rows,
                     {false, false, true, true, true, true, true, false}, use_colour);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "experiment/claim.hpp"
 #include "experiment/run_selection.hpp"
 #include "experiment/run_table.hpp"
 
@@ -17,6 +18,7 @@ struct ExpectedFigure {
   std::string arm;
   SweepPoint where;
   std::string metric;    // a MetricExpression; the figure is its mean over the runs
+  std::string claim;     // instead of arm and metric: the first effect of this claim
   double value = 0;      // expected
   double tolerance = 0;  // largest deviation, absolute
   std::string reason;    // why the tolerance is what it is
@@ -36,7 +38,8 @@ struct FigureResult {
 
 // missing: no such run, an unknown metric, or a run that failed or has no value: a mean over fewer runs is another
 // figure.
-std::vector<FigureResult> compare_figures(std::span<const ExpectedFigure> figures, const RunTable& table);
+std::vector<FigureResult> compare_figures(std::span<const ExpectedFigure> figures, const RunTable& table,
+                                          std::span<const ClaimResult> claims = {});
 
 // An array with id, arm, where, metric, expected, tolerance, reason, found, n_runs, published, source, status, text.
 std::string figures_json(std::span<const FigureResult> results);

@@ -81,6 +81,7 @@ std::string Conclusion::summary_text() const {
         "brains.\n"
         "The expected figures were not compared. `encephagen data list` shows what is missing and how to get it.\n";
   if (!figures.empty()) out += "\nexpected figures\n" + figures_table(figures);
+  if (!decompositions.empty()) out += "\ndecompositions\n" + decompositions_table(decompositions);
   if (!claims.empty()) out += "\nclaims\n" + claims_table(claims);
   return out + fmt::format("\nresults  {}\nreport   {}\n", fs::absolute(folder).string(),
                            fs::absolute(folder / "report.html").string());
@@ -94,7 +95,9 @@ std::string Conclusion::summary_json() const {
                            {"runs_failed", execution->n_failed},
                            {"runs_missing", execution->n_missing},
                            {"wall_s", execution->wall_s}};
-  j["claims"] = nlohmann::ordered_json::parse(claims_json(claims))["claims"];
+  const auto judged = nlohmann::ordered_json::parse(claims_json(claims, decompositions));
+  for (const auto& [key, value] : judged.items())
+    if (key != "format") j[key] = value;
   j["figures"] = nlohmann::ordered_json::parse(figures_json(figures));
   return j.dump(1) + "\n";
 }
@@ -109,13 +112,18 @@ Conclusion conclude(const Experiment& experiment, const ExecutionResult& result,
   Diagnostics d;
   const auto expected = load_expected(experiment.file.parent_path() / "expected.toml", d);
   d.throw_if_any();
-  out.claims = judge(experiment.claims, result.table);
+  RunTable table = result.table;
+  collapse(experiment.collapses, table);
+  out.decompositions = decompose(experiment.decompositions, table);
+  out.claims = judge(experiment.claims, table, out.decompositions);
   out.uses_fallback = std::ranges::any_of(experiment.runs, [](const auto& run) { return run.scenario.uses_fallback; });
-  if (!out.uses_fallback) out.figures = compare_figures(expected, result.table);
+  if (!out.uses_fallback) out.figures = compare_figures(expected, table, out.claims);
 
   write_text(options.folder / "resolved.toml", write_toml(experiment.resolved));
-  write_text(options.folder / "metrics.csv", write_metrics_csv(result.table));
-  write_text(options.folder / "claims.json", claims_json(out.claims));
+  write_text(options.folder / "metrics.csv", write_metrics_csv(table));
+  write_text(options.folder / "claims.json", claims_json(out.claims, out.decompositions));
+  if (!out.decompositions.empty())
+    write_text(options.folder / "decompositions.csv", write_decompositions_csv(out.decompositions));
   write_text(options.folder / "figures.json", figures_json(out.figures));
   ExperimentFacts facts{experiment.title,
                         experiment.question,

@@ -15,6 +15,7 @@ struct Conclusion {
   std::string title, question;
   const ExecutionResult* execution = nullptr;  // borrowed
   std::vector<std::string> arms;
+  std::vector<Decomposition> decompositions;
   std::vector<ClaimResult> claims;
   std::vector<FigureResult> figures;  // of expected.toml beside the experiment; none on a synthetic fallback
   bool uses_fallback = false;

@@ -1,6 +1,8 @@
 // The experiment language: what may stand in an experiment file.
 #include "experiment/experiment_spec.hpp"
 
+#include "experiment/collapse.hpp"
+
 namespace encephagen {
 namespace {
 
@@ -18,6 +20,12 @@ const TableSpec arm{
       .preset = int64_t{1},
       .low = 1,
       .high = 1e9},
+     {.name = "repeats",
+      .type = T::integer,
+      .doc = "runs per replicate on the same graph and wiring, with other noise and start; tests average them",
+      .preset = int64_t{1},
+      .low = 1,
+      .high = 1e9},
      {.name = "null_model", .type = T::table_list, .doc = "null models applied to the connectome, in order"},
      {.name = "set", .type = T::any_map, .doc = "scenario keys that differ in this arm: \"run.duration_ms\" = 5000.0"},
      {.name = "sweep", .type = T::any_map, .doc = "replaces the experiment's sweep for this arm; empty: no sweep"},
@@ -25,6 +33,10 @@ const TableSpec arm{
       .type = T::text_list,
       .doc = "random streams (graph, wiring, noise, initial) that all replicates and arms share instead of having "
              "their own"},
+     {.name = "paired_streams",
+      .type = T::text_list,
+      .doc = "random streams that a replicate shares with the replicate of the same number in every other arm that "
+             "lists them (common random numbers)"},
      {.name = "as_published",
       .type = T::flag,
       .doc = "repeats a published design that would be refused otherwise; verdicts say what is wrong with it",
@@ -48,12 +60,29 @@ const TableSpec test{
       .high = 1e9},
      {.name = "above", .type = T::number, .doc = "the mean of one arm lies above this number"},
      {.name = "below", .type = T::number, .doc = "the mean of one arm lies below this number"},
+     {.name = "equivalence",
+      .type = T::number,
+      .doc = "two one-sided tests: the difference is smaller than this margin",
+      .low = 0},
+     {.name = "margin_unit",
+      .type = T::choice,
+      .doc = "what the margin of equivalence is given in: the metric's unit, or Cohen's d",
+      .preset = "raw",
+      .choices = {"raw", "cohen_d"}},
+     {.name = "level",
+      .type = T::text_or_list,
+      .doc = "D, S, C, W, uninformative or unresolved: `at_least` metrics of the decomposition are at these levels"},
+     {.name = "agreement",
+      .type = T::number,
+      .doc = "at least this share of the metrics is at the same level in all decompositions",
+      .low = 0,
+      .high = 1},
      {.name = "tail",
       .type = T::choice,
       .doc = "direction predicted for the first side",
       .preset = "two_sided",
       .choices = {"greater", "less", "two_sided"}},
-     {.name = "against", .type = T::number, .doc = "sign_flip: the number", .preset = 0.0}}};
+     {.name = "against", .type = T::number, .doc = "sign_flip, equivalence of one arm: the number", .preset = 0.0}}};
 
 const TableSpec published{"published",
                           "What somebody else found, shown beside the verdict.",
@@ -70,7 +99,19 @@ const TableSpec claim{
      {.name = "metric",
       .type = T::text,
       .doc = "expression over metrics: \"timescale_ms[prefrontal] - timescale_ms[sensory]\"",
-      .required = true},
+      .preset = ""},
+     {.name = "for_each",
+      .type = T::text_list,
+      .doc = "a screen: the test is made for each of these metrics; NAME[*] is every group that NAME has"},
+     {.name = "at_least",
+      .type = T::integer,
+      .doc = "screen: so many metrics must be significant; level: so many must be at the level",
+      .preset = int64_t{1},
+      .low = 0,
+      .high = 1e9},
+     {.name = "decomposition",
+      .type = T::text_or_list,
+      .doc = "decomposition whose levels the claim is about; several for agreement"},
      {.name = "compare", .type = T::text_list, .doc = "two arms; the unit of replication is the run"},
      {.name = "arm", .type = T::text, .doc = "one arm, for tests within it", .preset = ""},
      {.name = "regions", .type = T::text_list, .doc = "sets of regions compared within an arm: groups, or rest"},
@@ -87,6 +128,43 @@ const TableSpec claim{
       .doc = "claims corrected together; default: all that ask for the same correction",
       .preset = ""},
      {.name = "published", .type = T::table, .doc = published.doc, .table = &published}}};
+
+const TableSpec rung{"ladder",
+                     "A null model of a decomposition.",
+                     {{.name = "arm", .type = T::text, .doc = "arm of the null graphs", .required = true},
+                      {.name = "keeps",
+                       .type = T::choice,
+                       .doc = "what they keep of the real graph: nothing (but edges and weights), degrees, strengths "
+                              "(and degrees), or more "
+                              "than that",
+                       .required = true,
+                       .choices = {"nothing", "degrees", "strengths", "more"}}}};
+
+const TableSpec valid_where{
+    "valid_where",
+    "Where the metrics mean something.",
+    {{.name = "metric", .type = T::text, .doc = "expression, averaged over the real graph's runs", .required = true},
+     {.name = "above", .type = T::number, .doc = "it must lie above this number", .preset = 0.0}}};
+
+const TableSpec decomposition{
+    "[[decomposition]]",
+    "Which property of a graph is enough to explain each metric, from a ladder of null models.",
+    {{.name = "id", .type = T::text, .doc = "short name", .required = true},
+     {.name = "text", .type = T::text, .doc = "one line for people", .preset = ""},
+     {.name = "real", .type = T::text, .doc = "arm of the real graph", .required = true},
+     {.name = "ladder", .type = T::table_list, .doc = rung.doc, .required = true, .table = &rung},
+     {.name = "metrics",
+      .type = T::text_list,
+      .doc = "expressions over metrics; NAME[*] is every group that NAME has",
+      .required = true},
+     {.name = "where", .type = T::any_map, .doc = "sweep point: key = value"},
+     {.name = "alpha", .type = T::number, .doc = "level of significance", .preset = 0.05, .low = 1e-9, .high = 0.5},
+     {.name = "correction",
+      .type = T::choice,
+      .doc = "over the metrics, rung by rung",
+      .preset = "bh",
+      .choices = {"none", "bh", "by"}},
+     {.name = "valid_where", .type = T::table, .doc = valid_where.doc, .table = &valid_where}}};
 
 const TableSpec experiment{
     "an experiment",
@@ -105,16 +183,25 @@ const TableSpec experiment{
       .type = T::text_or_list,
       .doc = "files whose tables are merged below this one, relative to it"},
      {.name = "arm", .type = T::table_list, .doc = arm.doc, .required = true, .table = &arm},
-     {.name = "sweep", .type = T::any_map, .doc = "scenario key = list of values; all combinations are run"},
+     {.name = "sweep",
+      .type = T::any_map,
+      .doc = "scenario key = list of values, range { from, to, n | step, scale } or distribution { uniform | "
+             "log_uniform = [low, high], n }; lists and ranges are combined, distributions drawn together"},
+     {.name = "collapse", .type = T::table_list, .doc = collapse_spec().doc, .table = &collapse_spec()},
+     {.name = "decomposition", .type = T::table_list, .doc = decomposition.doc, .table = &decomposition},
      {.name = "claim", .type = T::table_list, .doc = claim.doc, .table = &claim}}};
 
 const TableSpec figure{
     "[[figure]]",
     "A number the experiment should give.",
     {{.name = "id", .type = T::text, .doc = "short name", .required = true},
-     {.name = "arm", .type = T::text, .doc = "arm whose runs are averaged", .required = true},
+     {.name = "arm", .type = T::text, .doc = "arm whose runs are averaged", .preset = ""},
      {.name = "where", .type = T::any_map, .doc = "sweep point: key = value"},
-     {.name = "metric", .type = T::text, .doc = "expression over metrics", .required = true},
+     {.name = "metric", .type = T::text, .doc = "expression over metrics", .preset = ""},
+     {.name = "claim",
+      .type = T::text,
+      .doc = "instead of arm and metric: the first effect of this claim",
+      .preset = ""},
      {.name = "value", .type = T::number, .doc = "expected mean over the runs", .required = true},
      {.name = "tolerance", .type = T::number, .doc = "largest deviation, absolute", .required = true, .low = 0},
      {.name = "reason", .type = T::text, .doc = "why the tolerance is what it is", .required = true},

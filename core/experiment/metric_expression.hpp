@@ -41,31 +41,61 @@ class RunMetrics {
 // One entry per run of the table.
 std::vector<RunMetrics> metrics_by_run(const RunTable& table);
 
+// All runs, for expressions that look at other arms. Points into the table and its metrics, which must outlive it.
+class RunsInView {
+ public:
+  RunsInView(const RunTable& table, const std::vector<RunMetrics>& metrics) : table_(table), metrics_(metrics) {}
+  const RunMetrics& operator[](size_t run) const { return metrics_[run]; }
+  // The runs of `arm` that did not fail, at the sweep values of `run` for the keys that both sweep. Throws
+  // ExpressionError if there is none.
+  const std::vector<size_t>& partners(size_t run, const std::string& arm, size_t column) const;
+
+ private:
+  const RunTable& table_;
+  const std::vector<RunMetrics>& metrics_;
+  mutable std::map<std::string, std::vector<size_t>> partners_;  // by arm and sweep point
+};
+
 class MetricExpression {
  public:
   // Numbers, + - * /, parentheses, abs(x), log(x) (natural), min(x, y, ...), max(x, y, ...), and metrics: NAME for the
-  // whole network, NAME[GROUP], NAME[region:LABEL]. Throws ExpressionError.
+  // whole network, NAME[GROUP], NAME[region:LABEL]. NAME@ARM, NAME[GROUP]@ARM: the mean over the runs of another arm
+  // (at the same values of the keys that both sweep). Over regions, with NAME taken per region: pearson(x, y),
+  // spearman(x, y), kendall(x, y) (tau-b), partial_pearson(x, y, z, ...) and partial_spearman (given z ...),
+  // region_mean(x), region_sd(x), region_min(x), region_max(x), region_count(x) (regions with a value other than 0).
+  // Regions without a value are left out. Throws ExpressionError.
   explicit MetricExpression(std::string_view text);
 
   // The value in one run. `bare_group` is what a NAME without brackets means: "" (the whole network) or "region:LABEL".
   // Groups match exactly or else ignoring case. NaN, 1/0 and log(-1) come out as IEEE says. Throws ExpressionError with
   // what there is instead if the run lacks a metric or group.
   double evaluate(const RunMetrics& run, std::string_view bare_group = "") const;
+  // The same for run `run` of `all`, where NAME@ARM may stand, too.
+  double evaluate(const RunsInView& all, size_t run, std::string_view bare_group = "") const;
 
   const std::string& text() const { return text_; }
-  // Is there a NAME without brackets, so that the value differs between regions?
+  // Is there a NAME without brackets outside of functions over regions, so that the value differs between regions?
   bool has_bare_metric() const;
+  // The arms named after @, in functions over regions too.
+  std::vector<std::string> other_arms() const;
 
  private:
   friend class ExpressionParser;
-  enum class Code { number, metric, negate, add, subtract, multiply, divide, abs, log, min, max };
+  enum class Code { number, metric, negate, add, subtract, multiply, divide, abs, log, min, max, over_regions };
   struct Operation {  // in postfix order
     Code code;
     double number = 0;
-    std::string metric, group;
+    std::string metric, group, arm;
     bool is_bare = false;
     size_t column = 0;
+    std::vector<MetricExpression> arguments = {};  // over_regions, whose function `metric` names
   };
+  MetricExpression() = default;
+  struct Scope;
+  double run_program(const Scope& scope, std::string_view bare_group) const;
+  double over_regions(const Operation& op, const Scope& scope) const;
+  const Operation* first_bare_metric() const;
+
   std::string text_;
   std::vector<Operation> program_;
 };

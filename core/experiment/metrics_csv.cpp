@@ -13,6 +13,7 @@ namespace encephagen {
 namespace {
 
 const std::vector<std::string> first_columns{"run", "arm", "replicate"};
+const std::string repeat_column = "repeat";  // only where a replicate has several runs
 const std::vector<std::string> last_columns{"metric", "group", "value", "unit"};
 
 void append_field(std::string& out, std::string_view field) {
@@ -114,6 +115,8 @@ class Reader {
 
 std::string write_metrics_csv(const RunTable& table) {
   std::vector<std::string> header = first_columns, keys;
+  const bool repeats = std::ranges::any_of(table.runs, [](const auto& run) { return run.repeat > 0; });
+  if (repeats) header.push_back(repeat_column);
   for (const auto& run : table.runs)
     for (const auto& [key, value] : run.sweep)
       if (std::ranges::find(keys, key) == keys.end()) keys.push_back(key);
@@ -124,6 +127,7 @@ std::string write_metrics_csv(const RunTable& table) {
   for (const auto& row : table.rows) {
     const auto& run = table.runs.at(row.run);
     std::vector<std::string> fields{fmt::format("{}", row.run), run.arm, fmt::format("{}", run.replicate)};
+    if (repeats) fields.push_back(fmt::format("{}", run.repeat));
     for (const auto& key : keys) fields.push_back(sweep_value(run, key));
     fields.insert(fields.end(), {row.metric, row.group, number_text(row.value), row.unit});
     append_row(out, fields);
@@ -139,7 +143,9 @@ RunTable read_metrics_csv(std::string_view text, std::string_view name) {
   if (!header || header->size() < n_fixed || !std::equal(first_columns.begin(), first_columns.end(), header->begin()) ||
       !std::equal(last_columns.rbegin(), last_columns.rend(), header->rbegin()))
     reader.fail("the first line must be run,arm,replicate,...,metric,group,value,unit");
-  const size_t n_keys = header->size() - n_fixed;
+  const bool repeats = header->size() > n_fixed && (*header)[first_columns.size()] == repeat_column;
+  const size_t first_key = first_columns.size() + (repeats ? 1 : 0);
+  const size_t n_keys = header->size() - n_fixed - (repeats ? 1 : 0);
   RunTable table;
   std::vector<bool> is_known;
   while (const auto record = reader.record()) {
@@ -148,8 +154,9 @@ RunTable read_metrics_csv(std::string_view text, std::string_view name) {
     RunInfo run;
     run.arm = f[1];
     run.replicate = reader.integer(f[2], "replicate");
-    for (size_t k = 0; k < n_keys; ++k)
-      if (!f[3 + k].empty()) run.sweep.emplace_back((*header)[3 + k], f[3 + k]);
+    if (repeats) run.repeat = reader.integer(f[3], "repeat");
+    for (size_t k = first_key; k < first_key + n_keys; ++k)
+      if (!f[k].empty()) run.sweep.emplace_back((*header)[k], f[k]);
     const size_t index = reader.integer(f[0], "run");
     if (index >= max_runs) reader.fail(fmt::format("run {} is beyond every experiment", index));
     if (index >= table.runs.size()) {
@@ -160,10 +167,11 @@ RunTable read_metrics_csv(std::string_view text, std::string_view name) {
     if (!is_known[index]) {
       known = run;
       is_known[index] = true;
-    } else if (known.arm != run.arm || known.replicate != run.replicate || known.sweep != run.sweep) {
+    } else if (known.arm != run.arm || known.replicate != run.replicate || known.repeat != run.repeat ||
+               known.sweep != run.sweep) {
       reader.fail(fmt::format("run {} has another arm, replicate or sweep point than before", index));
     }
-    const size_t m = 3 + n_keys;
+    const size_t m = first_key + n_keys;
     table.rows.push_back({index, f[m], f[m + 3], f[m + 1], reader.number(f[m + 2])});
   }
   for (size_t i = 0; i < table.runs.size(); ++i)

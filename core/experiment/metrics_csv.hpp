@@ -7,9 +7,10 @@
 
 namespace encephagen {
 
-// Columns: run, arm, replicate, the sweep keys in order of first appearance, metric, group, value, unit. Quoted as in
-// RFC 4180, lines end with \n, numbers are the shortest that read back exactly, NaN is "nan", a sweep key that a run
-// does not have is empty. The same table gives the same bytes. Graph ids, groups of regions and errors are not in it.
+// Columns: run, arm, replicate, repeat (where a replicate has several runs), the sweep keys in order of first
+// appearance, metric, group, value, unit. Quoted as in RFC 4180, lines end with \n, numbers are the shortest that read
+// back exactly, NaN is "nan", a sweep key that a run does not have is empty. The same table gives the same bytes. Graph
+// ids, groups of regions and errors are not in it.
 std::string write_metrics_csv(const RunTable& table);
 
 // Reads such a text (\r\n is accepted). A run without rows below the highest run number comes back as failed. Throws

@@ -8,6 +8,7 @@
 #include "encephagen/sdk/random.hpp"
 #include "experiment/claim_loader.hpp"
 #include "experiment/experiment_spec.hpp"
+#include "experiment/sweep.hpp"
 #include "host/text.hpp"
 #include "scenario/toml_document.hpp"
 
@@ -15,28 +16,12 @@ namespace encephagen {
 namespace {
 
 namespace fs = std::filesystem;
-using Point = std::vector<std::pair<std::string, Node>>;
 
-const std::vector<std::string> kStreams = {"graph", "wiring", "noise", "initial"};
+const std::vector<std::string> all_streams = {"graph", "wiring", "noise", "initial"};
+const std::vector<std::string> repeated_streams = {"noise", "initial"};  // what the repeats of a replicate differ in
 
-// All combinations of the lists of a sweep table; one empty point for no sweep.
-std::vector<Point> sweep_points(const Node* sweep, Diagnostics& d) {
-  std::vector<Point> points(1);
-  if (!sweep) return points;
-  for (const auto& m : sweep->members) {
-    if (!m.value.is(Node::Kind::array) || m.value.items.empty()) {
-      d.error(m.value.at, fmt::format("sweep over '{}' needs a list of values", m.key));
-      continue;
-    }
-    std::vector<Point> next;
-    for (const auto& p : points)
-      for (const auto& v : m.value.items) {
-        next.push_back(p);
-        next.back().emplace_back(m.key, v);
-      }
-    points = std::move(next);
-  }
-  return points;
+bool holds(const std::vector<std::string>& list, const std::string& item) {
+  return std::ranges::find(list, item) != list.end();
 }
 
 std::string text_of(const Node& table, std::string_view key) {
@@ -95,12 +80,15 @@ class Planner {
     std::vector<std::string> as_published;
     for (const auto& arm : e_.arms)
       if (arm.as_published) as_published.push_back(arm.name);
+    e_.collapses = load_collapses(e_.resolved, d_);
+    e_.decompositions = load_decompositions(e_.resolved, as_published, e_.seed, d_);
     e_.claims = load_claims(e_.resolved, as_published, e_.seed, d_);
-    std::vector<RunInfo> planned;
+    RunTable planned;
     for (const auto& run : e_.runs) {
       RunInfo info;
       info.arm = run.arm;
       info.replicate = run.replicate;
+      info.repeat = run.repeat;
       info.sweep = run.sweep;
       // Equal where the graph will be: same connectome and null models, and the same seed where one of them draws.
       const auto& tree = run.scenario.resolved;
@@ -110,21 +98,75 @@ class Planner {
       const bool is_drawn = !run.scenario.null_models.empty() || draws(run.scenario);
       info.graph_id =
           text("connectome") + text("null_model") + (is_drawn ? fmt::format("{}", run.scenario.seeds.graph) : "");
-      planned.push_back(std::move(info));
+      planned.runs.push_back(std::move(info));
     }
     if (!d_.ok()) return;
-    for (const auto& problem : check_claims(e_.claims, planned)) d_.error(problem.at, problem.text);
+    check_collapses(planned);
+    if (!d_.ok()) return;
+    collapse(e_.collapses, planned);
+    for (const auto& problem : check_claims(e_.claims, planned.runs, e_.decompositions)) {
+      if (problem.is_warning)
+        e_.warnings.push_back(problem.at.text() + ": " + problem.text);
+      else
+        d_.error(problem.at, problem.text);
+    }
+  }
+
+  void check_collapses(const RunTable& planned) {
+    for (const auto& c : e_.collapses) {
+      const auto selection = select_runs(planned.runs, c.arm, {});
+      if (!selection.error.empty()) d_.error(c.at, "collapse: " + selection.error);
+      if (std::ranges::any_of(e_.arms, [&](const auto& arm) { return arm.name == c.name; }))
+        d_.error(c.at,
+                 fmt::format("collapse: '{}' is an arm of runs already; give the collapsed runs a name of their own",
+                             c.name));
+      for (const size_t r : selection.runs) {
+        const auto& sweep = planned.runs[r].sweep;
+        const auto found = std::ranges::find(sweep, c.along, &std::pair<std::string, std::string>::first);
+        if (found != sweep.end() && parse_toml_value(found->second, {}).is_number()) continue;
+        d_.error(c.at, found == sweep.end()
+                           ? fmt::format("collapse: arm '{}' does not sweep '{}'", c.arm, c.along)
+                           : fmt::format("collapse: '{}' takes the value {}: only numbers have an order", c.along,
+                                         found->second));
+        break;
+      }
+    }
+  }
+
+  // The random streams listed under a key of an arm.
+  std::vector<std::string> streams(const Node& arm, const char* key) {
+    std::vector<std::string> out;
+    const auto* list = arm.find(key);
+    if (!list) return out;
+    for (const auto& i : list->items) {
+      if (!holds(all_streams, i.text))
+        d_.error(i.at, fmt::format("no random stream '{}'{}; there are graph, wiring, noise, initial", i.text,
+                                   did_you_mean(i.text, all_streams)));
+      out.push_back(i.text);
+    }
+    return out;
+  }
+
+  // Streams depend on arm, replicate and repeat, not on the sweep point: points of a sweep share their random numbers.
+  struct StreamPlan {
+    std::vector<std::string> shared, paired;
+  };
+  uint64_t stream_seed(const StreamPlan& plan, const PlannedRun& run, const std::string& stream) const {
+    const bool is_shared = holds(plan.shared, stream), is_paired = holds(plan.paired, stream);
+    const std::string owner = is_shared ? "shared" : is_paired ? "paired" : run.arm;
+    uint64_t seed = eg::mix_key(e_.seed, owner + ":" + stream, is_shared ? 0 : run.replicate);
+    if (run.repeat > 0 && !is_shared && holds(repeated_streams, stream)) seed = eg::mix_key(seed, "repeat", run.repeat);
+    return seed >> 2;
   }
 
   void plan_arm(const Node& arm, const std::string& name) {
-    std::vector<std::string> shared;
-    if (const auto* list = arm.find("shared_streams"))
-      for (const auto& i : list->items) {
-        if (std::ranges::find(kStreams, i.text) == kStreams.end())
-          d_.error(i.at, fmt::format("no random stream '{}'{}; there are graph, wiring, noise, initial", i.text,
-                                     did_you_mean(i.text, kStreams)));
-        shared.push_back(i.text);
-      }
+    const StreamPlan streams_of_arm{streams(arm, "shared_streams"), streams(arm, "paired_streams")};
+    for (const auto& stream : streams_of_arm.shared)
+      if (holds(streams_of_arm.paired, stream))
+        d_.error(arm.find("paired_streams")->at,
+                 fmt::format("stream '{}' is in shared_streams and in paired_streams of arm '{}': one number for all "
+                             "replicates, or one per replicate for all arms?",
+                             stream, name));
     const std::string base_text = text_of(arm, "base").empty() ? text_of(e_.resolved, "base") : text_of(arm, "base");
     const fs::path base_file = e_.file.parent_path() / base_text;
     const Node& base_node = text_of(arm, "base").empty() ? *e_.resolved.find("base") : *arm.find("base");
@@ -141,31 +183,29 @@ class Planner {
     apply_overrides(base, scenario_overrides_);
 
     const auto* sweep = arm.find("sweep") ? arm.find("sweep") : e_.resolved.find("sweep");
-    const auto n = static_cast<size_t>(std::max<int64_t>(1, arm.find("replicates")->integer));
+    const auto count = [&](const char* key) {
+      return static_cast<size_t>(std::max<int64_t>(1, arm.find(key)->integer));
+    };
+    const size_t replicates = count("replicates"), repeats = count("repeats");
     ArmPlan plan{name, text_of(arm, "text"), arm.find("as_published")->flag, 0};
-    for (const auto& point : sweep_points(sweep, d_))
-      for (size_t replicate = 0; replicate < n; ++replicate) {
+    for (const auto& point : sweep_points(sweep, e_.seed, d_))
+      for (size_t k = 0; k < replicates * repeats; ++k) {
+        PlannedRun run{name, k / repeats, k % repeats, {}, {}};
         Node tree = base;
-        PlannedRun run{name, replicate, {}, {}};
         for (const auto& [key, value] : point) {
           run.sweep.emplace_back(key, write_toml_value(value));
           if (!set_path(tree, key, value))
             d_.error(value.at, fmt::format("there is no place '{}' in the scenario", key));
-          if (std::ranges::find(e_.sweep_keys, key) == e_.sweep_keys.end()) e_.sweep_keys.push_back(key);
+          if (!holds(e_.sweep_keys, key)) e_.sweep_keys.push_back(key);
         }
-        // Streams depend on arm and replicate, not on the sweep point: points of a sweep share their random numbers.
-        for (const auto& stream : kStreams) {
-          if (find_path(tree, "run.seeds." + stream)) continue;  // given by the user
-          const bool is_shared = std::ranges::find(shared, stream) != shared.end();
-          const uint64_t seed =
-              eg::mix_key(e_.seed, is_shared ? "shared:" + stream : name + ":" + stream, is_shared ? 0 : replicate) >>
-              2;
-          set_path(tree, "run.seeds." + stream, Node::of_integer(static_cast<int64_t>(seed)));
-        }
+        for (const auto& stream : all_streams)
+          if (!find_path(tree, "run.seeds." + stream))  // else given by the user
+            set_path(tree, "run.seeds." + stream,
+                     Node::of_integer(static_cast<int64_t>(stream_seed(streams_of_arm, run, stream))));
         Diagnostics found;
         run.scenario = resolve_scenario(std::move(tree), base_file, registry_, paths_, found);
         for (const auto& w : found.warnings())
-          if (std::ranges::find(e_.warnings, w) == e_.warnings.end()) e_.warnings.push_back(w);
+          if (!holds(e_.warnings, w)) e_.warnings.push_back(w);
         d_.take(found);
         if (!found.ok()) return;  // the other runs of this arm would say the same
         e_.runs.push_back(std::move(run));

@@ -5,13 +5,15 @@
 #include <vector>
 
 #include "experiment/claim.hpp"
+#include "experiment/collapse.hpp"
 #include "scenario/scenario.hpp"
 
 namespace encephagen {
 
 struct PlannedRun {
   std::string arm;
-  size_t replicate = 0;
+  size_t replicate = 0;                                    // within its arm and sweep point
+  size_t repeat = 0;                                       // of this replicate, on the same graph and wiring
   std::vector<std::pair<std::string, std::string>> sweep;  // key, value as written in TOML
   Scenario scenario;
 };
@@ -30,6 +32,8 @@ struct Experiment {
   std::vector<ArmPlan> arms;
   std::vector<std::string> sweep_keys;  // in order of first appearance
   std::vector<PlannedRun> runs;
+  std::vector<CollapseSpec> collapses;
+  std::vector<DecompositionSpec> decompositions;
   std::vector<ClaimSpec> claims;
   std::vector<std::string> warnings;
 };

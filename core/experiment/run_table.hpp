@@ -20,6 +20,7 @@ struct MetricRow {
 struct RunInfo {
   std::string arm;
   size_t replicate = 0;                                    // 0, 1, 2 ... within its arm and sweep point
+  size_t repeat = 0;                                       // 0, 1, 2 ... of this replicate: same graph, other noise
   std::vector<std::pair<std::string, std::string>> sweep;  // key, value as written in TOML; in the order of [sweep]
   std::string graph_id;                                    // equal for runs on the same graph (hash of the weights)
   std::map<std::string, std::string> region_group;         // region label -> group ("" if none)
