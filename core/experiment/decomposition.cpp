@@ -123,7 +123,7 @@ const char* name_of(RungClass keeps) {
     case RungClass::constraint:
       break;
   }
-  return "more than strengths";
+  return "more";
 }
 
 }  // namespace encephagen::stats
