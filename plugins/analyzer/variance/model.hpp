@@ -19,6 +19,10 @@ struct Variance {
       write_metrics(out, rec, "variance_hz2", "Hz^2", variances);
     else
       write_metrics(out, rec, "variance", "", variances);
+    const auto determined = finite(variances);
+    const auto [low, high] = std::ranges::minmax_element(determined);
+    out.metric("variance_min", "", "", determined.empty() ? undetermined : *low);
+    out.metric("variance_range", "", "", determined.empty() ? undetermined : *high - *low);
     out.metric("variance_cv", "", "", coefficient_of_variation(variances));
     out.metric("group_variance_cv", "", "", coefficient_of_variation(group_means(rec, variances)));
   }

@@ -26,6 +26,8 @@ TEST_CASE("variance: a sine of amplitude a over whole periods has a^2 / 2, and t
   CHECK_CLOSE(kept.value("variance", "h"), 2.25, 1e-12, 0);
   CHECK_CLOSE(kept.value("variance"), 1.75, 1e-12, 0);
   // Regions .5, 2, 4.5, 0: mean 1.75, population variance 3.0625. Groups 1.25, 2.25: mean 1.75, SD .5.
+  CHECK_CLOSE(kept.value("variance_range"), 4.5, 1e-12, 0);
+  CHECK_CLOSE(kept.value("variance_min"), 0, 0, 1e-20);
   CHECK_CLOSE(kept.value("variance_cv"), std::sqrt(3.0625) / 1.75, 1e-11, 0);
   CHECK_CLOSE(kept.value("group_variance_cv"), 0.5 / 1.75, 1e-11, 0);
 }
