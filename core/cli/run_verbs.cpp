@@ -51,9 +51,11 @@ Loaded load(const fs::path& file, const po::variables_map& given, const std::vec
   out.registry = make_registry(given, plugin_paths_of(root, file));
   out.paths = make_path_resolver(file);
   Diagnostics d;
+  const bool quick = given["quick"].as<bool>();
   if (is_experiment(root)) {
-    out.experiment = plan_experiment(std::move(root), file, overrides, *out.registry, out.paths, d);
+    out.experiment = plan_experiment(std::move(root), file, overrides, quick, *out.registry, out.paths, d);
   } else {
+    if (quick) throw Failure(Exit::usage, fmt::format("{}: --quick is for experiments", file.string()));
     apply_overrides(root, overrides);
     root.erase("plugin_paths");
     out.scenario = resolve_scenario(std::move(root), file, *out.registry, out.paths, d);
@@ -200,6 +202,7 @@ int verb_run(const Arguments& arguments) {
       "seed", po::value<std::string>(), "seed of the run or experiment")("resume", po::bool_switch(),
                                                                          "complete the results in the folder")(
       "shard", po::value<std::string>(), "I/N: only every N-th run, beginning with the I-th, for job arrays")(
+      "quick", po::bool_switch(), "the small size of an experiment, as its table [quick] says")(
       "quiet", po::bool_switch(), "errors only")("json", po::bool_switch(), "summary in JSON")("help", "this text");
   add_plugin_options(options);
   const auto given = parse(arguments, options, "file", 1);
@@ -219,7 +222,8 @@ int verb_run(const Arguments& arguments) {
 int verb_check(const Arguments& arguments) {
   po::options_description options("encephagen check FILE...");
   options.add_options()("set", po::value<std::vector<std::string>>(), "key=value: changes the scenario (repeatable)")(
-      "json", po::bool_switch(), "answer in JSON")("help", "this text");
+      "quick", po::bool_switch(), "the small size of experiments")("json", po::bool_switch(), "answer in JSON")(
+      "help", "this text");
   add_plugin_options(options);
   const auto given = parse(arguments, options, "file", -1);
   if (given.count("help")) return std::cout << options << "\n", 0;

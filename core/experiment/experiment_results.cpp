@@ -110,7 +110,8 @@ Conclusion conclude(const Experiment& experiment, const ExecutionResult& result,
   out.execution = &result;
   for (const auto& arm : experiment.arms) out.arms.push_back(arm.name);
   Diagnostics d;
-  const auto expected = load_expected(experiment.file.parent_path() / "expected.toml", d);
+  const auto expected =
+      load_expected(experiment.file.parent_path() / (experiment.is_quick ? "expected_quick.toml" : "expected.toml"), d);
   d.throw_if_any();
   RunTable table = result.table;
   collapse(experiment.collapses, table);

@@ -36,22 +36,28 @@ bool draws(const Scenario& s) {
   return choice.params.find("graph_seed") != nullptr;
 }
 
+// Does a key change the experiment, and not every scenario of it?
+bool is_of_experiment(std::string_view key) {
+  static constexpr std::string_view tables[] = {"arm.", "sweep.", "claim.", "decomposition.", "collapse."};
+  return key == "seed" || std::ranges::any_of(tables, [&](const auto& table) { return key.starts_with(table); });
+}
+
 class Planner {
  public:
-  Planner(Node root, const fs::path& file, const std::vector<std::string>& overrides, PluginRegistry& registry,
-          const PathResolver& paths, Diagnostics& d)
+  Planner(Node root, const fs::path& file, const std::vector<std::string>& overrides, bool quick,
+          PluginRegistry& registry, const PathResolver& paths, Diagnostics& d)
       : registry_(registry), paths_(paths), d_(d) {
-    for (const auto& o : overrides) {
-      const bool for_experiment =
-          o.starts_with("arm.") || o.starts_with("sweep.") || o.starts_with("claim.") || o.starts_with("seed=");
-      (for_experiment ? experiment_overrides_ : scenario_overrides_).push_back(o);
-    }
+    for (const auto& o : overrides)
+      (is_of_experiment(std::string_view(o).substr(0, o.find('='))) ? experiment_overrides_ : scenario_overrides_)
+          .push_back(o);
     e_.file = file;
     e_.resolved = std::move(root);
+    e_.is_quick = quick;
   }
 
   Experiment plan() {
     Node& root = e_.resolved;
+    if (e_.is_quick) shrink(root);
     apply_overrides(root, experiment_overrides_);
     check_table(experiment_spec(), root, d_);
     const auto* arms = root.find("arm");
@@ -74,6 +80,21 @@ class Planner {
   }
 
  private:
+  // Sets the keys of [quick].
+  void shrink(Node& root) {
+    const auto* quick = root.find("quick");
+    if (!quick || !quick->is(Node::Kind::table)) {
+      d_.error(root.at, "--quick needs the table [quick]: what is smaller then, \"arm.NAME.replicates\" = 19");
+      return;
+    }
+    for (const auto& m : Node(*quick).members) {
+      if (!is_of_experiment(m.key))
+        quick_settings_.push_back(m);
+      else if (!set_path(root, m.key, m.value))
+        d_.error(m.key_at, fmt::format("there is no place '{}' in the experiment", m.key));
+    }
+  }
+
   // Designs that cannot answer their question are refused before anything runs.
   void plan_claims() {
     if (!d_.ok()) return;
@@ -180,6 +201,9 @@ class Planner {
       for (const auto& m : set->members)
         if (!set_path(base, m.key, m.value))
           d_.error(m.key_at, fmt::format("there is no place '{}' in the scenario", m.key));
+    for (const auto& m : quick_settings_)
+      if (!set_path(base, m.key, m.value))
+        d_.error(m.key_at, fmt::format("there is no place '{}' in the scenario", m.key));
     apply_overrides(base, scenario_overrides_);
 
     const auto* sweep = arm.find("sweep") ? arm.find("sweep") : e_.resolved.find("sweep");
@@ -218,6 +242,7 @@ class Planner {
   const PathResolver& paths_;
   Diagnostics& d_;
   std::vector<std::string> experiment_overrides_, scenario_overrides_;
+  std::vector<Node::Member> quick_settings_;  // of scenarios
   Experiment e_;
 };
 
@@ -225,9 +250,9 @@ class Planner {
 
 bool is_experiment(const Node& root) { return root.find("arm") != nullptr || root.find("base") != nullptr; }
 
-Experiment plan_experiment(Node root, const fs::path& file, const std::vector<std::string>& overrides,
+Experiment plan_experiment(Node root, const fs::path& file, const std::vector<std::string>& overrides, bool quick,
                            PluginRegistry& registry, const PathResolver& paths, Diagnostics& diagnostics) {
-  return Planner(std::move(root), file, overrides, registry, paths, diagnostics).plan();
+  return Planner(std::move(root), file, overrides, quick, registry, paths, diagnostics).plan();
 }
 
 }  // namespace encephagen

@@ -29,6 +29,7 @@ struct Experiment {
   Node resolved;
   std::string title, question;
   uint64_t seed = 1;
+  bool is_quick = false;
   std::vector<ArmPlan> arms;
   std::vector<std::string> sweep_keys;  // in order of first appearance
   std::vector<PlannedRun> runs;
@@ -42,9 +43,9 @@ struct Experiment {
 bool is_experiment(const Node& root);
 
 // Expands arms x sweep x replicates and resolves every scenario. Reports everything wrong into `diagnostics`.
-// `overrides` are --set texts; a key that begins with "arm.", "sweep.", "claim." or is "seed" changes the experiment,
-// any other one every scenario.
+// `overrides` are --set texts; a key that begins with "arm.", "sweep.", "claim.", "decomposition.", "collapse." or is
+// "seed" changes the experiment, any other one every scenario. `quick`: the keys of [quick] are set first.
 Experiment plan_experiment(Node root, const std::filesystem::path& file, const std::vector<std::string>& overrides,
-                           PluginRegistry& registry, const PathResolver& paths, Diagnostics& diagnostics);
+                           bool quick, PluginRegistry& registry, const PathResolver& paths, Diagnostics& diagnostics);
 
 }  // namespace encephagen

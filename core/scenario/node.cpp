@@ -21,7 +21,11 @@ std::string_view next_step(std::string_view& path) {
   return step;
 }
 
+// By number, or a table by its name or id: "arm.real.replicates".
 Node* item_at(Node& array, std::string_view step) {
+  for (auto& item : array.items)
+    for (const char* key : {"name", "id"})
+      if (const auto* name = item.find(key); name && name->is(Node::Kind::text) && name->text == step) return &item;
   size_t index = 0;
   const auto [end, ec] = std::from_chars(step.data(), step.data() + step.size(), index);
   if (ec != std::errc{} || end != step.data() + step.size() || index >= array.items.size()) return nullptr;

@@ -56,7 +56,8 @@ struct Node::Member {
 // Merges `over` into `base`: tables merge, everything else is replaced.
 void merge(Node& base, const Node& over);
 
-// Walks "long_range.0.global_coupling"; null if a step does not exist. Array items are addressed by number.
+// Walks "long_range.0.global_coupling"; null if a step does not exist. Array items are addressed by
+// number, or tables by their name or id.
 Node* find_path(Node& root, std::string_view path);
 // Sets a value at a path, making tables on the way (never array items). False: the path runs through something that is
 // neither a table nor an existing array item.

@@ -43,7 +43,7 @@ std::string complaint(const fs::path& file) {
     const PathResolver paths = make_path_resolver(name);
     Diagnostics d;
     if (is_experiment(root))
-      (void)plan_experiment(std::move(root), name, {}, registry, paths, d);
+      (void)plan_experiment(std::move(root), name, {}, false, registry, paths, d);
     else
       (void)resolve_scenario(std::move(root), name, registry, paths, d);
     d.throw_if_any();
