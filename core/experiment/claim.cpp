@@ -7,6 +7,8 @@
 #include <cmath>
 #include <map>
 
+#include "encephagen/sdk/random.hpp"
+#include "experiment/attribution.hpp"
 #include "experiment/claim_design.hpp"
 #include "host/text.hpp"
 
@@ -92,6 +94,8 @@ void conclude(ClaimResult& r) {
 // ---- screens
 // ---------------------------------------------------------------------------------------------------------
 
+bool is_screen(const ClaimSpec& c) { return !c.for_each.empty() && c.test != TestKind::attribution; }
+
 ClaimResult observe_screen(const ClaimSpec& screen, const RunTable& table, const std::vector<RunMetrics>& metrics) {
   ClaimResult out;
   out.spec = screen;
@@ -140,6 +144,72 @@ void conclude_screen(ClaimResult& r) {
   r.reason = fmt::format("{} of {} metrics significant{}, at least {} asked for{}", supported, tested,
                          is_corrected ? " after correction" : fmt::format(" ({:.2g} expected by chance)", by_chance),
                          r.spec.at_least, names.empty() ? "" : ": " + join(names, ", "));
+}
+
+// ---- attribution
+// -----------------------------------------------------------------------------------------------------
+
+void judge_attribution(ClaimResult& r, const RunTable& table, const std::vector<RunMetrics>& metrics) {
+  constexpr size_t resamples = 2000;
+  const ClaimSpec& c = r.spec;
+  const auto refuse = [&](const std::string& why) { r.reason = why; };
+  if (const auto why = misstatement(c); !why.empty()) return refuse(why);
+  const auto selection = select_runs(table.runs, c.arm, c.where);
+  if (!selection.error.empty()) return refuse(selection.error);
+  const RunsInView all(table, metrics);
+  std::vector<FactorialValue> values;
+  Side side;
+  side.name = c.arm;
+  const auto expressions = c.for_each.empty() ? std::vector{c.metric} : c.for_each;
+  for (const auto& text : expressions) {
+    const MetricExpression expression(text);
+    for (const size_t run : selection.runs) {
+      ++side.selected;
+      if (table.runs[run].failed) {
+        ++side.failed;
+        continue;
+      }
+      try {
+        const double value = expression.evaluate(all, run);
+        if (!std::isfinite(value)) {
+          ++side.undetermined;
+          continue;
+        }
+        auto levels = table.runs[run].sweep;
+        levels.emplace_back("metric", text);
+        side.values.push_back(value);
+        values.push_back({std::move(levels), value});
+      } catch (const ExpressionError& e) {
+        return refuse(fmt::format("metric '{}', column {}: {}", text, e.column(), e.what()));
+      }
+    }
+  }
+  const auto shares = attribute(values, 1 - c.alpha, resamples, eg::mix_key(c.seed, c.id));
+  if (!shares.refusal.empty()) return refuse(shares.refusal);
+  const auto named = std::ranges::find(shares.factors, c.factor, &FactorShare::factor);
+  if (named == shares.factors.end()) {
+    std::vector<std::string> names;
+    for (const auto& f : shares.factors) names.push_back(f.factor);
+    return refuse(fmt::format("'{}' is no factor with two levels; factors: {}", c.factor, join(names, ", ")));
+  }
+  side.mean = stats::mean(side.values);
+  side.sd = stats::sd_sample(side.values);
+  r.sides = {side};
+  r.unit = "run";
+  r.method = fmt::format("share of the variance between the {} cells of a complete design", shares.n_cells);
+  r.effects = {{"share of '" + named->factor + "'", named->share}};
+  for (const auto& f : shares.factors)
+    if (f.factor != c.factor) r.effects.push_back({"share of '" + f.factor + "'", f.share});
+  r.effects.push_back({"interactions", shares.interactions});
+  r.interval = named->interval;
+  r.verdict = r.interval.low > c.share    ? Verdict::supported
+              : r.interval.high < c.share ? Verdict::refuted
+                                          : Verdict::inconclusive;
+  r.reason = fmt::format(
+      "'{}' accounts for {:.0f} % of the variance between cells ({:.4g} % interval {:.0f} to {:.0f} %), "
+      "more than {:.0f} % asked for",
+      named->factor, 100 * named->share, 100 * (1 - c.alpha), 100 * r.interval.low, 100 * r.interval.high,
+      100 * c.share);
 }
 
 // ---- claims about decompositions
@@ -240,19 +310,25 @@ std::vector<ClaimResult> judge(std::span<const ClaimSpec> claims, const RunTable
                                std::span<const Decomposition> decompositions) {
   const auto metrics = metrics_by_run(table);
   std::vector<ClaimResult> results;
-  for (const auto& c : claims)
-    results.push_back(!c.decompositions.empty() ? judge_decompositions(c, decompositions)
-                      : !c.for_each.empty()     ? observe_screen(c, table, metrics)
-                                                : observe(c, table, metrics));
+  for (const auto& c : claims) {
+    if (c.test == TestKind::attribution) {
+      results.emplace_back().spec = c;
+      judge_attribution(results.back(), table, metrics);
+    } else {
+      results.push_back(!c.decompositions.empty() ? judge_decompositions(c, decompositions)
+                        : is_screen(c)            ? observe_screen(c, table, metrics)
+                                                  : observe(c, table, metrics));
+    }
+  }
   std::vector<ClaimResult*> tested;
   for (auto& r : results) {
-    if (r.spec.for_each.empty()) tested.push_back(&r);
+    if (!is_screen(r.spec)) tested.push_back(&r);
     for (auto& m : r.members) tested.push_back(&m);
   }
   correct_families(tested);
   for (auto* r : tested) conclude(*r);
   for (auto& r : results)
-    if (!r.spec.for_each.empty()) conclude_screen(r);
+    if (is_screen(r.spec)) conclude_screen(r);
   return results;
 }
 

@@ -27,6 +27,7 @@ enum class TestKind {
   sign_flip,
   threshold,
   equivalence,
+  attribution,
   level,
   agreement,
   none
@@ -39,8 +40,8 @@ struct Published {
 
 // Four designs. Two arms (`compare`): permutation, mann_whitney, rank, equivalence. Sets of regions within one arm
 // (`arm` and `regions`): permutation, mann_whitney with two sets, kruskal_wallis with two or more. The runs of one arm
-// against a number (`arm` and `against`): sign_flip, threshold, equivalence. Decompositions: level, agreement. `none`
-// tests nothing and reports the observed values.
+// against a number (`arm` and `against`): sign_flip, threshold, equivalence; or the sweep of one arm: attribution.
+// Decompositions: level, agreement. `none` tests nothing and reports the observed values.
 struct ClaimSpec {
   std::string id, text;
   std::string metric;  // a MetricExpression
@@ -49,7 +50,8 @@ struct ClaimSpec {
   size_t at_least = 1;                      // screen: members supported; level: metrics at the levels
   std::vector<std::string> decompositions;  // level: one; agreement: two or more
   std::vector<stats::Level> levels;         // level
-  double share = 1;                         // agreement
+  double share = 1;                         // agreement, attribution
+  std::string factor;                       // attribution: a swept key, or "metric"
   stats::Margin margin{0};                  // equivalence
   std::vector<std::string> compare;         // {A, B}; rank: {the one graph, its nulls}
   std::string arm;
@@ -118,7 +120,8 @@ struct ClaimResult {
 // and a test that would take several runs on one graph for several graphs is not testable. It is the run where the arms
 // share one graph. More than a quarter of the runs of an arm without a value: not testable.
 // equivalence: supported if the difference is shown to be within the margin, refuted if shown to be beyond it. A screen
-// is supported by `at_least` members, and never refuted. level: supported or refuted where the count of metrics is
+// is supported by `at_least` members, and never refuted. attribution: the interval of the factor's share of the
+// variance between the cells lies above or below `share`. level: supported or refuted where the count of metrics is
 // certain. `decompositions` are those the claims may name.
 std::vector<ClaimResult> judge(std::span<const ClaimSpec> claims, const RunTable& table,
                                std::span<const Decomposition> decompositions = {});

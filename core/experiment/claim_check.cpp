@@ -26,6 +26,7 @@ Outlook outlook(const ClaimSpec& claim, std::span<const RunInfo> planned) {
   for (const auto& arm : arms) {
     auto selection = select_runs(planned, arm, claim.where);
     if (!selection.error.empty()) return {selection.error};
+    if (claim.test == TestKind::attribution) return {};
     const auto ambiguous = ambiguous_point(arm, selection);
     if (!ambiguous.empty() && !claim.as_published) return {ambiguous + ": say which one with where"};
     sides.push_back(std::move(selection.runs));

@@ -179,6 +179,15 @@ Replication one_arm(const ClaimSpec& claim, std::span<const RunInfo> runs, const
   return out;
 }
 
+std::string syntax_error(const std::string& metric) {
+  try {
+    MetricExpression parsed(metric);
+  } catch (const ExpressionError& e) {
+    return fmt::format("metric '{}', column {}: {}", metric, e.column(), e.what());
+  }
+  return "";
+}
+
 template <class Floor>
 size_t smallest_size(double alpha, Floor floor) {
   size_t n = 1;
@@ -199,17 +208,18 @@ std::string misstatement(const ClaimSpec& c) {
     return "agreement compares two decompositions or more";
   if (is_about_levels) return "";
   if (c.test == TestKind::equivalence && !(c.margin.size > 0)) return "equivalence needs a margin above 0";
-  try {
-    const MetricExpression metric(c.metric);
-    if (!c.regions.empty() && !metric.has_bare_metric())
-      return fmt::format("metric '{}' is the same for every region: a metric without brackets is taken per region",
-                         c.metric);
-    if (c.test == TestKind::kruskal_wallis && !metric.has_bare_metric())
-      return fmt::format("metric '{}' is the same for every region: a metric without brackets is taken per region",
-                         c.metric);
-  } catch (const ExpressionError& e) {
-    return fmt::format("metric '{}', column {}: {}", c.metric, e.column(), e.what());
+  if (c.test == TestKind::attribution) {
+    if (c.arm.empty() || c.factor.empty())
+      return "attribution needs arm, whose sweep is the design, and factor, a key of it or \"metric\"";
+    for (const auto& metric : c.for_each)
+      if (const auto why = syntax_error(metric); !why.empty()) return why;
+    return c.for_each.empty() ? syntax_error(c.metric) : "";
   }
+  if (const auto why = syntax_error(c.metric); !why.empty()) return why;
+  const bool is_regional = !c.regions.empty() || c.test == TestKind::kruskal_wallis;
+  if (is_regional && !MetricExpression(c.metric).has_bare_metric())
+    return fmt::format("metric '{}' is the same for every region: a metric without brackets is taken per region",
+                       c.metric);
   if (!(c.alpha > 0 && c.alpha < 1)) return fmt::format("alpha must lie between 0 and 1, not {}", c.alpha);
   if (!c.compare.empty() && (!c.arm.empty() || !c.regions.empty()))
     return "give either compare (two arms) or arm (one), not both";

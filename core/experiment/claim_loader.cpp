@@ -68,6 +68,7 @@ bool load_test(const Node& t, ClaimSpec& c, Diagnostics& d) {
                                                                {"above", TestKind::threshold},
                                                                {"below", TestKind::threshold},
                                                                {"equivalence", TestKind::equivalence},
+                                                               {"attribution", TestKind::attribution},
                                                                {"level", TestKind::level},
                                                                {"agreement", TestKind::agreement}};
   int found = 0;
@@ -78,16 +79,17 @@ bool load_test(const Node& t, ClaimSpec& c, Diagnostics& d) {
     c.test = kind;
     if (kind == TestKind::permutation || kind == TestKind::sign_flip) c.permutations = static_cast<size_t>(v->integer);
     if (kind == TestKind::threshold) c.against = v->number;
-    if (kind == TestKind::agreement) c.share = v->number;
+    if (kind == TestKind::agreement || kind == TestKind::attribution) c.share = v->number;
     if (kind == TestKind::equivalence)
       c.margin = {v->number,
                   text_of(t, "margin_unit") == "cohen_d" ? stats::Margin::Unit::cohen_d : stats::Margin::Unit::raw};
+    c.factor = text_of(t, "factor");
     if (kind == TestKind::level) c.levels = load_levels(*v, d);
   }
   if (found != 1) {
     d.error(t.at,
             "a test is exactly one of permutation, mann_whitney, kruskal_wallis, rank, sign_flip, above, below, "
-            "equivalence, level, agreement");
+            "equivalence, attribution, level, agreement");
     return false;
   }
   const std::string tail = text_of(t, "tail");

@@ -33,6 +33,8 @@ const char* name_of(TestKind kind) {
       return "threshold";
     case TestKind::equivalence:
       return "equivalence";
+    case TestKind::attribution:
+      return "attribution";
     case TestKind::level:
       return "level";
     case TestKind::agreement:

@@ -28,7 +28,8 @@ Json test_json(const ClaimSpec& c) {
     test["margin_unit"] = c.margin.unit == stats::Margin::Unit::raw ? "raw" : "cohen_d";
     if (!c.arm.empty()) test["against"] = c.against;
   }
-  if (c.test == TestKind::agreement) test["share"] = c.share;
+  if (c.test == TestKind::agreement || c.test == TestKind::attribution) test["share"] = c.share;
+  if (c.test == TestKind::attribution) test["factor"] = c.factor;
   if (c.test == TestKind::level)
     for (const auto level : c.levels) test["levels"].push_back(stats::name_of(level));
   return test;
@@ -83,7 +84,7 @@ Json claim_json(const ClaimResult& r) {
                         {"verdict", c.published->verdict},
                         {"source", c.published->source}};
   out["caveats"] = r.caveats;
-  if (!c.for_each.empty()) {
+  if (!r.members.empty()) {
     out["members"] = Json::array();
     for (const auto& m : r.members) out["members"].push_back(claim_json(m));
   }

@@ -69,6 +69,13 @@ const TableSpec test{
       .doc = "what the margin of equivalence is given in: the metric's unit, or Cohen's d",
       .preset = "raw",
       .choices = {"raw", "cohen_d"}},
+     {.name = "attribution",
+      .type = T::number,
+      .doc = "the factor accounts for more than this share of the variance between the cells of the arm's sweep, a "
+             "complete factorial design; the metrics of for_each are a factor of it, too",
+      .low = 0,
+      .high = 1},
+     {.name = "factor", .type = T::text, .doc = "attribution: a swept key, or metric", .preset = ""},
      {.name = "level",
       .type = T::text_or_list,
       .doc = "D, S, C, W, uninformative or unresolved: `at_least` metrics of the decomposition are at these levels"},

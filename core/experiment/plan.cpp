@@ -102,6 +102,8 @@ class Planner {
     for (const auto& arm : e_.arms)
       if (arm.as_published) as_published.push_back(arm.name);
     e_.collapses = load_collapses(e_.resolved, d_);
+    for (const auto& c : e_.collapses)
+      if (holds(as_published, c.arm)) as_published.push_back(c.name);
     e_.decompositions = load_decompositions(e_.resolved, as_published, e_.seed, d_);
     e_.claims = load_claims(e_.resolved, as_published, e_.seed, d_);
     RunTable planned;

@@ -166,6 +166,39 @@ TEST_CASE("agreement claims: the share of metrics at one level everywhere") {
   CHECK(about(all, TestKind::agreement, {"d"}).reason == "agreement compares two decompositions or more");
 }
 
+TEST_CASE("attribution: shares of a planted design, and of metrics as a factor") {
+  Runs runs;
+  for (const char* a : {"1", "2"})
+    for (const char* b : {"x", "y", "z"})
+      for (int k = 0; k < 3; ++k) {
+        const double effect = 4 * (std::string(a) == "2") + (std::string(b) == "z") + 0.01 * k;
+        runs.add("a", "graph", effect, {{"A", a}, {"B", b}});
+        runs.table.rows.push_back({runs.table.runs.size() - 1, "flat", "", "", 0.001 * k});
+      }
+  auto c = one_arm_claim(TestKind::attribution, Tail::greater, 0);
+  c.share = 0.5;
+  c.factor = "A";
+  const auto r = judged(c, runs);
+  // Cells 0 0 1 4 4 5 about 7/3: A gives 6 * 4, B gives 2 (1/9 + 1/9 + 4/9) of 24 + 4/3.
+  CHECK(r.verdict == Verdict::supported);
+  CHECK_CLOSE(r.effects[0].value, 24 / (24 + 4.0 / 3), 0, 1e-9);
+  CHECK_CLOSE(r.effects[1].value, (4.0 / 3) / (24 + 4.0 / 3), 0, 1e-9);
+  CHECK_CLOSE(r.effects.back().value, 0, 0, 1e-9);
+  c.factor = "B";
+  CHECK(judged(c, runs).verdict == Verdict::refuted);
+  c.factor = "C";
+  CHECK(judged(c, runs).reason == "'C' is no factor with two levels; factors: A, B");
+  c.factor = "metric";
+  c.for_each = {"x", "flat"};
+  c.metric.clear();
+  CHECK(judged(c, runs).effects.size() == 4);
+  c.for_each = {"x", "x * -1"};
+  c.share = 0.3;
+  CHECK(judged(c, runs).verdict == Verdict::supported);
+  runs.table.runs.back().sweep = {{"A", "3"}, {"B", "z"}};
+  CHECK(judged(c, runs).reason == "6 of the 18 cells have no run: the shares need a complete design");
+}
+
 TEST_CASE("check: a family whose corrected level the smallest p cannot reach is told before it runs") {
   Runs runs;
   runs.add("a", "real", 0).graphs("b", steps(99, 0, 1));

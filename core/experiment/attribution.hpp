@@ -1,0 +1,33 @@
+// Which factor of a complete factorial design a metric depends on: shares of the variance between its cells.
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "experiment/bootstrap.hpp"
+
+namespace encephagen {
+
+// One value of a run in a cell of the design.
+struct FactorialValue {
+  std::vector<std::pair<std::string, std::string>> levels;  // factor, its level; the same factors in all
+  double value;
+};
+
+struct FactorShare {
+  std::string factor;
+  double share;              // eta squared of the main effect: its sum of squares over that between cells
+  stats::Interval interval;  // percentile bootstrap over the runs within each cell
+};
+
+struct Attribution {
+  std::string refusal;  // "" if the shares could be determined
+  size_t n_cells = 0;
+  std::vector<FactorShare> factors = {};  // in order; single-level factors are left out
+  double interactions = 0;                // what the main effects leave
+};
+
+// Cells are weighted alike, whatever their number of runs. Refuses designs with a cell missing or without any spread.
+Attribution attribute(const std::vector<FactorialValue>& values, double level, size_t resamples, uint64_t seed);
+
+}  // namespace encephagen
