@@ -25,6 +25,7 @@ Simulation::Simulation(const Scenario& scenario, const Brain& brain, const PathR
   for (const auto& spec : scenario.projections)
     if (spec.rule.kind == RuleKind::rate_per_weight) add_coupling(spec);
   const auto connections = draw_connections();
+  has_spikes_ = std::ranges::any_of(populations_, [](const auto& p) { return p->unit().can_spike; });
   has_serial_part_ = !couplings_.empty() || !plastic_paths_.empty();
   size_t n_units = 0;
   for (const auto& p : populations_) n_units += p->size();
@@ -104,7 +105,9 @@ void Simulation::add_coupling(const ProjectionSpec& spec) {
     for (size_t s = 0; s < n; ++s)
       if (!is_source[s] || !is_target[t]) weights[t * n + s] = 0;
   const auto& source = *populations_[spec.from];
-  couplings_.push_back({spec.from, spec.to, spec.port, source.unit().outputs[0].exposes,
+  const auto is_direct = [&](const Population& p) { return p.element() == EG_F64 && p.has_one_unit_per_region(); };
+  couplings_.push_back({spec.from, spec.to, spec.port, source.unit().outputs[0].exposes, is_direct(source),
+                        is_direct(*populations_[spec.to]),
                         RateCoupling(weights, n, n, delay, spec.global_coupling * spec.rule.value),
                         std::vector<double>(n), std::vector<double>(n)});
 }

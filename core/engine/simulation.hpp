@@ -59,6 +59,7 @@ class Simulation {
  private:
   struct Coupling {  // continuous: region means of one population into a port of another
     size_t from, to, port, output;
+    bool is_read_directly, is_written_directly;  // units in double precision, one in every region
     RateCoupling matrix;
     std::vector<double> activity, input;  // [region]
   };
@@ -142,7 +143,7 @@ class Simulation {
   AlignedVector<double> nothing_;
   std::vector<uint64_t> watched_spikes_;  // [population], of the current window
   uint64_t block_steps_ = 1, check_every_ = 1, delivered_until_ = 0, watched_from_ = 0;
-  bool has_serial_part_ = false, measures_input_ = false;
+  bool has_serial_part_ = false, has_spikes_ = false, measures_input_ = false;
   // A thread that fails or is told to stop asks for the end; all see it at the next meeting.
   std::atomic<bool> wants_end_{false};
   bool ends_ = false, is_stopped_ = false;

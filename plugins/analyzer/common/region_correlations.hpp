@@ -16,10 +16,22 @@ inline std::vector<double> region_correlations(const std::vector<std::vector<dou
     unit[r] = std::move(d);
   }
   std::vector<double> out(n * n, undetermined);
-  for (size_t i = 0; i < n; ++i)
-    for (size_t j = 0; j <= i; ++j)
-      if (!unit[i].empty() && !unit[j].empty())
-        out[i * n + j] = out[j * n + i] = i == j ? 1.0 : std::clamp(dot(unit[i], unit[j]), -1.0, 1.0);
+  std::vector<size_t> varies;
+  for (size_t r = 0; r < n; ++r)
+    if (!unit[r].empty()) varies.push_back(r);
+  for (size_t k = 0; k < varies.size(); ++k) {
+    const size_t i = varies[k];
+    out[i * n + i] = 1.0;
+    for (size_t m = 0; m < k; m += 4) {
+      std::array<const double*, 4> others;
+      for (size_t q = 0; q < 4; ++q) others[q] = unit[varies[std::min(m + q, k - 1)]].data();
+      const auto r = dots(unit[i], others);
+      for (size_t q = 0; q < 4 && m + q < k; ++q) {
+        const size_t j = varies[m + q];
+        out[i * n + j] = out[j * n + i] = std::clamp(r[q], -1.0, 1.0);
+      }
+    }
+  }
   return out;
 }
 
