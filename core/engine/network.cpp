@@ -64,7 +64,11 @@ Simulation::Simulation(const Scenario& scenario, const Brain& brain, const PathR
   for (const auto& spec : scenario.stimuli) add_stimulus(spec);
   for (const auto& spec : scenario.spike_trains) add_spike_train(spec);
   for (const auto& spec : scenario.records) add_record(spec);
-  for (const auto& c : couplings_) ports_[c.to][c.port].is_driven = true;
+  for (size_t k = 0; k < couplings_.size(); ++k) {
+    auto& port = ports_[couplings_[k].to][couplings_[k].port];
+    port.is_driven = true;
+    if (couplings_[k].is_written_directly && port.coupling < 0) port.coupling = static_cast<int>(k);
+  }
 }
 
 Simulation::~Simulation() = default;
@@ -109,7 +113,7 @@ void Simulation::add_coupling(const ProjectionSpec& spec) {
   couplings_.push_back({spec.from, spec.to, spec.port, source.unit().outputs[0].exposes, is_direct(source),
                         is_direct(*populations_[spec.to]),
                         RateCoupling(weights, n, n, delay, spec.global_coupling * spec.rule.value),
-                        std::vector<double>(n), std::vector<double>(n)});
+                        std::vector<double>(n), AlignedVector<double>(n)});
 }
 
 // The synapses to be drawn, plastic ones being drawn at once.

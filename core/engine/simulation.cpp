@@ -113,8 +113,10 @@ void Simulation::add_inputs(size_t s, size_t population, size_t first, size_t n,
     const auto port = [&](size_t k) { return reinterpret_cast<Real*>(const_cast<double*>(slice.input_pointers[k])); };
     for (const auto& c : couplings_) {
       if (c.to != population) continue;
+      const double* const input = c.input.data() + first;
+      if (c.is_written_directly && slice.input_pointers[c.port] == input) continue;
       if (c.is_written_directly)
-        add_to(reinterpret_cast<double*>(port(c.port)), c.input.data() + first, n);
+        add_to(reinterpret_cast<double*>(port(c.port)), input, n);
       else
         for (size_t u = 0; u < n; ++u) port(c.port)[u] += static_cast<Real>(c.input[p.region_of(first + u)]);
     }
@@ -151,6 +153,8 @@ void Simulation::step_chunk(size_t s, size_t population, size_t first, size_t n,
     is_driven |= ports[k].is_driven;
     if (ports[k].spike_port >= 0) {
       slice.input_pointers[k] = reinterpret_cast<const double*>(arriving(ports[k]));
+    } else if (ports[k].coupling >= 0) {
+      slice.input_pointers[k] = couplings_[static_cast<size_t>(ports[k].coupling)].input.data() + first;
     } else if (ports[k].is_driven) {
       std::memset(slice.input[k].data(), 0, bytes);
       slice.input_pointers[k] = slice.input[k].data();

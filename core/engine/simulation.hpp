@@ -61,7 +61,8 @@ class Simulation {
     size_t from, to, port, output;
     bool is_read_directly, is_written_directly;  // units in double precision, one in every region
     RateCoupling matrix;
-    std::vector<double> activity, input;  // [region]
+    std::vector<double> activity;  // [region]
+    AlignedVector<double> input;   // [region]
   };
   struct PlasticPath {
     size_t from, to, port;
@@ -90,6 +91,7 @@ class Simulation {
   };
   struct Port {
     int spike_port = -1;     // index into spike_ports_
+    int coupling = -1;       // whose input it reads in place; whatever else drives it is added there
     bool is_driven = false;  // by anything but synapses
   };
   struct alignas(64) Slice {
