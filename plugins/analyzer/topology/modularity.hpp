@@ -9,7 +9,7 @@
 namespace analysis {
 
 struct Modules {
-  double q = -1;
+  double q = -eg::infinity;
   std::vector<int64_t> of;  // [region], numbered in the order of their first regions
 };
 
