@@ -3,6 +3,9 @@
 
 #include <cstdio>
 #include <exception>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "cli/command_line.hpp"
 #include "host/plugin_call.hpp"
@@ -27,6 +30,15 @@ const std::vector<Verb>& verbs() {
 }
 
 namespace {
+
+// Memory that one run of an ensemble frees serves the next: handing it back to the system and being given it again,
+// zeroed page by page, took a twentieth of small runs.
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+#endif
+}
 
 void print_help() {
   fmt::print("encephagen {}: whole-brain simulation from TOML files and plugins\n\nusage: encephagen VERB ...\n",
@@ -62,6 +74,7 @@ int dispatch(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   encephagen::install_crash_handler();
+  encephagen::cli::keep_freed_memory();
   try {
     return encephagen::cli::dispatch(argc, argv);
   } catch (const encephagen::Failure& e) {

@@ -25,6 +25,7 @@ Simulation::Simulation(const Scenario& scenario, const Brain& brain, const PathR
   for (const auto& spec : scenario.projections)
     if (spec.rule.kind == RuleKind::rate_per_weight) add_coupling(spec);
   const auto connections = draw_connections();
+  has_spikes_ = std::ranges::any_of(populations_, [](const auto& p) { return p->unit().can_spike; });
   has_serial_part_ = !couplings_.empty() || !plastic_paths_.empty();
   size_t n_units = 0;
   for (const auto& p : populations_) n_units += p->size();
@@ -63,7 +64,11 @@ Simulation::Simulation(const Scenario& scenario, const Brain& brain, const PathR
   for (const auto& spec : scenario.stimuli) add_stimulus(spec);
   for (const auto& spec : scenario.spike_trains) add_spike_train(spec);
   for (const auto& spec : scenario.records) add_record(spec);
-  for (const auto& c : couplings_) ports_[c.to][c.port].is_driven = true;
+  for (size_t k = 0; k < couplings_.size(); ++k) {
+    auto& port = ports_[couplings_[k].to][couplings_[k].port];
+    port.is_driven = true;
+    if (couplings_[k].is_written_directly && port.coupling < 0) port.coupling = static_cast<int>(k);
+  }
 }
 
 Simulation::~Simulation() = default;
@@ -104,9 +109,11 @@ void Simulation::add_coupling(const ProjectionSpec& spec) {
     for (size_t s = 0; s < n; ++s)
       if (!is_source[s] || !is_target[t]) weights[t * n + s] = 0;
   const auto& source = *populations_[spec.from];
-  couplings_.push_back({spec.from, spec.to, spec.port, source.unit().outputs[0].exposes,
+  const auto is_direct = [&](const Population& p) { return p.element() == EG_F64 && p.has_one_unit_per_region(); };
+  couplings_.push_back({spec.from, spec.to, spec.port, source.unit().outputs[0].exposes, is_direct(source),
+                        is_direct(*populations_[spec.to]),
                         RateCoupling(weights, n, n, delay, spec.global_coupling * spec.rule.value),
-                        std::vector<double>(n), std::vector<double>(n)});
+                        std::vector<double>(n), AlignedVector<double>(n)});
 }
 
 // The synapses to be drawn, plastic ones being drawn at once.

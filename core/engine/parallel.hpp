@@ -15,6 +15,7 @@ class Barrier {
   explicit Barrier(unsigned n) : n_(n) {}
   template <class F>
   void wait(F&& complete) {
+    if (n_ == 1) return complete();
     const uint32_t turn = turn_.load(std::memory_order_relaxed);
     if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == n_) {
       complete();

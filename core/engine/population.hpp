@@ -1,7 +1,9 @@
 // Units of one unit-shaped plugin (a population in its regions, or an encoder over the units it feeds): the kernel's
 // memory for them, and the calls into the plugin.
 #pragma once
+#include <algorithm>
 #include <cstdint>
+#include <ranges>
 #include <span>
 #include <string>
 #include <vector>
@@ -42,6 +44,10 @@ class Population {
   uint32_t element() const { return element_; }
   size_t size() const { return unit_region_.size(); }
   size_t region_of(size_t unit) const { return unit_region_[unit]; }
+  // Whether unit u stands in region u, for all regions.
+  bool has_one_unit_per_region() const {
+    return std::ranges::equal(unit_region_, std::views::iota(uint32_t{0}, static_cast<uint32_t>(brain_->n_regions())));
+  }
   // The units of every region, empty where the population does not stand: [first, last).
   const std::vector<std::pair<uint32_t, uint32_t>>& units_of_region() const { return units_of_region_; }
 

@@ -14,7 +14,11 @@ using rate_kernels::padded;
 
 RateCoupling::RateCoupling(std::span<const double> weights, size_t n_target, size_t n_source,
                            std::span<const uint32_t> delay_steps, double scale)
-    : n_target_(n_target), n_source_(n_source), scale_(scale), row_length_(padded(n_source)) {
+    : n_target_(n_target),
+      n_source_(n_source),
+      scale_(scale),
+      row_length_(padded(n_source)),
+      n_pairs_((n_source + 1) / 2) {
   std::vector<RateTerm> terms;
   for (uint32_t i = 0; i < n_target; ++i)
     for (uint32_t j = 0; j < n_source; ++j)
@@ -59,24 +63,41 @@ void RateCoupling::choose(std::span<const RateTerm> terms) {
 }
 
 void RateCoupling::build_dense(std::span<const double> weights) {
-  constexpr uint64_t lower_half = 0xFFFFFFFF;
-  is_halved_ = std::ranges::all_of(weights, [](double w) { return (eg::bits(w) & lower_half) == 0; });
   n_eights_ = padded(n_target_) / eight;
-  if (is_halved_) n_eights_ += n_eights_ % 2;
-  const auto weight = [&](size_t target, size_t source) {
-    return target < n_target_ ? weights[target * n_source_ + source] : 0.0;
+  if (build_codes(weights)) return;
+  for (size_t first = 0; first < n_eights_;) {
+    const size_t eights = rate_kernels::tile_eights(n_eights_ - first);
+    for (size_t j = 0; j < 2 * n_pairs_; ++j)
+      for (size_t i = first * eight; i < (first + eights) * eight; ++i)
+        dense_.push_back(i < n_target_ && j < n_source_ ? weights[i * n_source_ + j] : 0.0);
+    first += eights;
+  }
+}
+
+// Returns false where weights have too many values, or the processor no use for codes.
+bool RateCoupling::build_codes(std::span<const double> weights) {
+  if (!rate_kernels::has_codes()) return false;
+  values_ = {0.0};  // what lies beyond the last source or target
+  for (const double w : weights) {
+    if (std::ranges::find(values_, w) != values_.end()) continue;
+    if (values_.size() == rate_kernels::n_values) return false;
+    values_.push_back(w);
+  }
+  values_.resize(rate_kernels::n_values);
+  const auto number = [&](size_t target, size_t source) {
+    if (target >= n_target_ || source >= n_source_) return size_t{0};
+    return static_cast<size_t>(std::ranges::find(values_, weights[target * n_source_ + source]) - values_.begin());
   };
   for (size_t first = 0; first < n_eights_;) {
     const size_t eights = rate_kernels::tile_eights(n_eights_ - first);
-    for (size_t j = 0; j < n_source_; ++j)
-      for (size_t i = first * eight; i < (first + eights) * eight; ++i) {
-        if (!is_halved_)
-          dense_.push_back(weight(i, j));
-        else if (i / eight % 2 == 0)
-          halved_.push_back((eg::bits(weight(i, j)) >> 32) | eg::bits(weight(i + eight, j)));
-      }
+    for (size_t pair = 0; pair < n_pairs_; pair += 8)
+      for (size_t i = first * eight; i < (first + eights) * eight; ++i)
+        for (size_t q = pair; q < pair + 8; ++q)
+          codes_.push_back(static_cast<uint8_t>(number(i, 2 * q) + rate_kernels::n_values * number(i, 2 * q + 1)));
     first += eights;
   }
+  codes_.resize(codes_.size() + 8);
+  return true;
 }
 
 void RateCoupling::build_blocks(std::span<const RateTerm> terms) {
@@ -123,10 +144,10 @@ void RateCoupling::push(std::span<const double> activity) {
 void RateCoupling::compute(std::span<double> out) {
   if (is_dense_) {
     const double* activity = row(dense_delay_);
-    if (is_halved_)
-      rate_kernels::sum_halves(halved_.data(), activity, n_source_, n_eights_, sums_.data());
+    if (!codes_.empty())
+      rate_kernels::sum_codes(codes_.data(), values_.data(), activity, n_pairs_, n_eights_, sums_.data());
     else
-      rate_kernels::sum_doubles(dense_.data(), activity, n_source_, n_eights_, sums_.data());
+      rate_kernels::sum_doubles(dense_.data(), activity, n_pairs_, n_eights_, sums_.data());
   } else if (!points_.empty()) {
     std::ranges::fill(sums_, 0.0);
     for (const RateTerm& t : points_) sums_[t.target] += row(t.delay)[t.source] * t.weight;

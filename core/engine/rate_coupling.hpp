@@ -44,16 +44,19 @@ class RateCoupling {
 
   void push(std::span<const double> activity);  // [n_source]
   // Adds the coupling of this step to `out` [n_target]: scale * (a + b), where a sums the terms with a delay of at
-  // least long_delay_steps(), b the others, both over the sources in their order.
+  // least long_delay_steps(), b the others, both over the sources in their order; sums_pairs(): over pairs of them.
   void compute(std::span<double> out);
   void restart() { has_started_ = false, in_block_ = 0; }  // the next step is the first
 
   static constexpr uint32_t no_long_delays = UINT32_MAX;
+  // Whether the terms of sources 2 k and 2 k + 1 are added to each other before they are added to b.
+  bool sums_pairs() const { return is_dense_; }
   uint32_t long_delay_steps() const { return block_ > 0 ? static_cast<uint32_t>(block_ - 1) : no_long_delays; }
 
  private:
   void choose(std::span<const RateTerm> terms);
   void build_dense(std::span<const double> weights);
+  bool build_codes(std::span<const double> weights);
   void build_blocks(std::span<const RateTerm> terms);
   void start(std::span<const double> activity);
   const double* row(size_t steps_ago) const {
@@ -69,12 +72,13 @@ class RateCoupling {
   AlignedVector<double> rows_;
   AlignedVector<double> sums_;  // b of the current step [target, padded]
 
-  // One delay for all and not too sparse: columns of weights, in tiles of targets. Weights whose lower 32 bits are 0
-  // (such as small whole numbers) are stored by their upper 32 bits, two to a word.
-  bool is_dense_ = false, is_halved_ = false;
-  size_t dense_delay_ = 0, n_eights_ = 0;  // eights of targets
+  // One delay for all and not too sparse: columns of weights, in tiles of targets; or, where weights have few values,
+  // codes for pairs of them.
+  bool is_dense_ = false;
+  size_t dense_delay_ = 0, n_eights_ = 0, n_pairs_;  // eights of targets, pairs of sources
   AlignedVector<double> dense_;
-  AlignedVector<uint64_t> halved_;
+  AlignedVector<uint8_t> codes_;
+  std::vector<double> values_;
 
   // Otherwise: terms computed step by step, by target and source, and terms computed for `block_` steps at once.
   std::vector<RateTerm> points_;

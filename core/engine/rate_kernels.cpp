@@ -2,6 +2,7 @@
 #include "engine/rate_kernels.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <type_traits>
 
 #include "encephagen/sdk/math.hpp"
@@ -11,47 +12,39 @@ namespace {
 
 // `targets` targets of a tile from weights that follow each other; `stride` leads to those of the next source.
 template <class T, size_t targets>
-EG_INLINE void sum_part(const double* w, size_t stride, const double* activity, size_t n_source, double* sums) {
+EG_INLINE void sum_part(const double* w, size_t stride, const double* activity, size_t n_pairs, double* sums) {
   constexpr size_t lanes = eg::lanes_of<T>, packs = targets / lanes;
   T sum[packs] = {};
-  for (size_t j = 0; j < n_source; ++j, w += stride)
-    for (size_t k = 0; k < packs; ++k) sum[k] += eg::load<T>(w + k * lanes) * activity[j];
+  for (size_t p = 0; p < n_pairs; ++p, w += 2 * stride)
+    for (size_t k = 0; k < packs; ++k)
+      sum[k] +=
+          eg::load<T>(w + k * lanes) * activity[2 * p] + eg::load<T>(w + stride + k * lanes) * activity[2 * p + 1];
   for (size_t k = 0; k < packs; ++k) eg::store(sums + k * lanes, sum[k]);
 }
 
-template <class T, size_t targets>
-EG_INLINE void sum_part(const uint64_t* w, size_t stride, const double* activity, size_t n_source, double* sums) {
-  constexpr size_t lanes = eg::lanes_of<T>, packs = targets / 2 / lanes;
-  T low[packs] = {}, high[packs] = {};
-  for (size_t j = 0; j < n_source; ++j, w += stride)
-    for (size_t k = 0; k < packs; ++k) {
-      const eg::Words<T> word = eg::load_words<T>(w + k * lanes);
-      low[k] += eg::from_bits<T>(word << 32) * activity[j];
-      high[k] += eg::from_bits<T>(word & uint64_t{0xFFFFFFFF00000000}) * activity[j];
-    }
-  for (size_t k = 0; k < packs; ++k) {
-    double* to = sums + k * lanes / eight * 2 * eight + k * lanes % eight;
-    eg::store(to, low[k]);
-    eg::store(to + eight, high[k]);
-  }
+template <class T, size_t eights>
+EG_INLINE void sum_tile(const double* w, const double* activity, size_t n_pairs, double* sums) {
+  constexpr size_t targets = eights * eight;
+  // As many sums as fit the registers.
+  constexpr size_t most = eg::lanes_of<T> == 2 ? 16 : eg::lanes_of<T> == 4 ? 48 : targets;
+  constexpr size_t part = targets < most ? targets : most;
+  for (size_t t = 0; t < targets; t += part) sum_part<T, part>(w + t, targets, activity, n_pairs, sums + t);
 }
 
-template <class T, class W>
-EG_INLINE void sum_tiles(const W* w, const double* activity, size_t n_source, size_t n_eights, double* sums) {
-  constexpr size_t per_word = std::is_same_v<W, double> ? 1 : 2;
-  constexpr size_t part = eg::lanes_of<T> == 2 ? 16 : 48;  // as many sums as fit the registers
-  while (n_eights > 0) {
-    const size_t eights = tile_eights(n_eights), stride = eights * eight / per_word;
-    if (eights == 6)
-      for (size_t t = 0; t < 6 * eight; t += part)
-        sum_part<T, part>(w + t / per_word, stride, activity, n_source, sums + t);
+// Calls f for every tile: f(number of eights as a type, eights before it).
+template <class F>
+EG_INLINE void for_each_tile(size_t n_eights, F&& f) {
+  for (size_t done = 0; done < n_eights;) {
+    const size_t eights = tile_eights(n_eights - done);
+    if (eights == 12)
+      f(std::integral_constant<size_t, 12>{}, done);
+    else if (eights == 6)
+      f(std::integral_constant<size_t, 6>{}, done);
     else if (eights == 2)
-      sum_part<T, 16>(w, stride, activity, n_source, sums);
-    else if constexpr (per_word == 1)
-      sum_part<T, 8>(w, stride, activity, n_source, sums);
-    n_eights -= eights;
-    w += stride * n_source;
-    sums += eights * eight;
+      f(std::integral_constant<size_t, 2>{}, done);
+    else
+      f(std::integral_constant<size_t, 1>{}, done);
+    done += eights;
   }
 }
 
@@ -119,13 +112,11 @@ EG_INLINE void block(RateBlocks& b, const double* recent) {
 }
 
 template <class T>
-EG_INLINE void sum_doubles_of(const double* w, const double* activity, size_t n_source, size_t n_eights, double* sums) {
-  sum_tiles<T>(w, activity, n_source, n_eights, sums);
-}
-template <class T>
-EG_INLINE void sum_halves_of(const uint64_t* w, const double* activity, size_t n_source, size_t n_eights,
-                             double* sums) {
-  sum_tiles<T>(w, activity, n_source, n_eights, sums);
+EG_INLINE void sum_doubles_of(const double* w, const double* activity, size_t n_pairs, size_t n_eights, double* sums) {
+  for_each_tile(
+      n_eights, [&](auto eights, size_t done) __attribute__((always_inline)) {
+        sum_tile<T, eights()>(w + done * eight * 2 * n_pairs, activity, n_pairs, sums + done * eight);
+      });
 }
 template <class T>
 EG_INLINE void block_of_8_of(RateBlocks& blocks, const double* recent) {
@@ -143,12 +134,50 @@ EG_INLINE void add_scaled_of(double* out, double scale, const double* a, const d
   for (; i < n; ++i) out[i] += scale * (a[i] + b[i]);
 }
 
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__)
+// One tile. The sixteen contributions of a pair fill two packs, from which lanes pick by the lowest four bits of their
+// words: reading from the n-th byte on brings the codes of the n-th pair there.
+template <size_t eights>
+EG_INLINE void pick_tile(const uint8_t* codes, const double* values, const double* activity, size_t n_pairs,
+                         double* sums) {
+  using T = eg::Pack<8>;
+  const auto* v = values;
+  const T first{v[0], v[1], v[2], v[3], v[0], v[1], v[2], v[3]}, low{v[0], v[0], v[0], v[0], v[1], v[1], v[1], v[1]},
+      high{v[2], v[2], v[2], v[2], v[3], v[3], v[3], v[3]};
+  T sum[eights] = {};
+  for (size_t p = 0; p < n_pairs; p += 8, codes += eights * 64)
+    for (size_t q = 0; q < 8 && p + q < n_pairs; ++q, activity += 2) {
+      const T even = first * activity[0], a = even + low * activity[1], b = even + high * activity[1];
+      for (size_t k = 0; k < eights; ++k) {
+        eg::Words<T> code;
+        std::memcpy(&code, codes + k * 64 + q, sizeof code);
+        sum[k] += __builtin_shuffle(a, b, code);
+      }
+    }
+  for (size_t k = 0; k < eights; ++k) eg::store(sums + k * eight, sum[k]);
+}
+#endif
+
 }  // namespace
 
-EG_DISPATCH(sum_doubles, (const double* w, const double* activity, size_t n_source, size_t n_eights, double* sums),
-            (w, activity, n_source, n_eights, sums))
-EG_DISPATCH(sum_halves, (const uint64_t* w, const double* activity, size_t n_source, size_t n_eights, double* sums),
-            (w, activity, n_source, n_eights, sums))
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__)
+bool has_codes() { return eg::lanes() == 8; }
+__attribute__((target("arch=x86-64-v4"))) void sum_codes(const uint8_t* codes, const double* values,
+                                                         const double* activity, size_t n_pairs, size_t n_eights,
+                                                         double* sums) {
+  const size_t bytes_per_eight = (n_pairs + 7) / 8 * 64;
+  for_each_tile(
+      n_eights, [&](auto eights, size_t done) __attribute__((always_inline)) {
+        pick_tile<eights()>(codes + done * bytes_per_eight, values, activity, n_pairs, sums + done * eight);
+      });
+}
+#else
+bool has_codes() { return false; }
+void sum_codes(const uint8_t*, const double*, const double*, size_t, size_t, double*) {}
+#endif
+
+EG_DISPATCH(sum_doubles, (const double* w, const double* activity, size_t n_pairs, size_t n_eights, double* sums),
+            (w, activity, n_pairs, n_eights, sums))
 EG_DISPATCH(block_of_8, (RateBlocks & blocks, const double* recent), (blocks, recent))
 EG_DISPATCH(block_of_16, (RateBlocks & blocks, const double* recent), (blocks, recent))
 EG_DISPATCH(add_scaled, (double* out, double scale, const double* a, const double* b, size_t n), (out, scale, a, b, n))

@@ -36,11 +36,9 @@ ArrayData texts(const char* name, std::vector<std::string> v) {
 // The dataset of eg::Recording (sdk/analyzer.hpp).
 std::vector<ArrayData> analyzer_input(const Scenario& s, const Brain& brain, const RecordedUnits& record,
                                       const Kept& kept) {
-  const uint64_t regions = brain.n_regions();
   std::vector<ArrayData> in;
-  in.push_back(texts("region_label", brain.connectome.labels));
-  in.push_back(texts("region_group", brain.group));
-  in.push_back(numbers("weights", {regions, regions}, brain.connectome.weights));
+  for (auto& array : connectome_arrays(brain))  // labels, groups, weights; lengths, centres, attributes as far as known
+    if (array.name != "history") in.push_back(std::move(array));
   in.push_back(
       numbers("interval_ms", {2},
               {static_cast<double>(s.n_transient_steps()) * s.dt_ms, static_cast<double>(s.n_steps()) * s.dt_ms}));
@@ -51,10 +49,10 @@ std::vector<ArrayData> analyzer_input(const Scenario& s, const Brain& brain, con
   if (record.spec->spikes) {
     in.push_back(numbers("spike_time_ms", {kept.time_ms.size()}, kept.time_ms));
     // Analyzers see the recorded units only, numbered from 0; results.h5 keeps the numbers within the population.
-    std::map<int64_t, int64_t> number;
-    for (const uint32_t u : record.unit) number.emplace(u, static_cast<int64_t>(number.size()));
-    std::vector<int64_t> unit;
-    for (const auto u : kept.unit) unit.push_back(number.at(u));
+    std::vector<int64_t> number(record.unit.empty() ? 0 : record.unit.back() + size_t{1}), unit;
+    for (size_t k = 0; k < record.unit.size(); ++k) number[record.unit[k]] = static_cast<int64_t>(k);
+    unit.reserve(kept.unit.size());
+    for (const auto u : kept.unit) unit.push_back(number[static_cast<size_t>(u)]);
     in.push_back(integers("spike_unit", std::move(unit)));
     in.push_back(integers("spike_unit_region", record.region));
   } else {

@@ -47,7 +47,7 @@ void Simulation::serial_part(uint64_t k) {
     const auto& from = *populations_[c.from];
     const auto& output = from.state(c.output);
     const auto& units = from.units_of_region();
-    if (from.size() == c.activity.size() && !output.is_single()) {  // one unit in every region
+    if (c.is_read_directly) {
       c.matrix.push(output.as<double>());
     } else {
       for (size_t r = 0; r < c.activity.size(); ++r) {
@@ -111,9 +111,15 @@ void Simulation::add_inputs(size_t s, size_t population, size_t first, size_t n,
   with_real(p.element(), [&](auto real) {
     using Real = decltype(real);
     const auto port = [&](size_t k) { return reinterpret_cast<Real*>(const_cast<double*>(slice.input_pointers[k])); };
-    for (const auto& c : couplings_)
-      if (c.to == population)
+    for (const auto& c : couplings_) {
+      if (c.to != population) continue;
+      const double* const input = c.input.data() + first;
+      if (c.is_written_directly && slice.input_pointers[c.port] == input) continue;
+      if (c.is_written_directly)
+        add_to(reinterpret_cast<double*>(port(c.port)), input, n);
+      else
         for (size_t u = 0; u < n; ++u) port(c.port)[u] += static_cast<Real>(c.input[p.region_of(first + u)]);
+    }
     for (const auto& stimulus : stimuli_) {
       if (stimulus.population != population || !stimulus.is_on(step)) continue;
       for (auto u = std::ranges::lower_bound(stimulus.unit, first); u != stimulus.unit.end() && *u < first + n; ++u)
@@ -147,6 +153,8 @@ void Simulation::step_chunk(size_t s, size_t population, size_t first, size_t n,
     is_driven |= ports[k].is_driven;
     if (ports[k].spike_port >= 0) {
       slice.input_pointers[k] = reinterpret_cast<const double*>(arriving(ports[k]));
+    } else if (ports[k].coupling >= 0) {
+      slice.input_pointers[k] = couplings_[static_cast<size_t>(ports[k].coupling)].input.data() + first;
     } else if (ports[k].is_driven) {
       std::memset(slice.input[k].data(), 0, bytes);
       slice.input_pointers[k] = slice.input[k].data();
@@ -190,7 +198,7 @@ void Simulation::update(size_t s, uint64_t from, uint64_t to) {
 
 // A population whose mean rate is above runaway_hz for a window ends the run.
 void Simulation::watch_rates(uint64_t from, uint64_t to) {
-  if (scenario_.runaway_hz <= 0) return;
+  if (scenario_.runaway_hz <= 0 || !has_spikes_) return;
   const auto window = std::max<uint64_t>(1, static_cast<uint64_t>(std::llround(watch_ms / scenario_.dt_ms)));
   const bool is_due = to / window != from / window;  // blocks end where they end
   const double watched_ms = static_cast<double>(to - watched_from_) * scenario_.dt_ms;
@@ -240,6 +248,9 @@ void Simulation::work(size_t s, uint64_t n_steps, Barrier& barrier, const Record
       wants_end_ = true;
     }
   };
+  // Reading the clock takes as long as stepping a few units: some blocks stand for all.
+  const uint64_t timed_every = block_steps_ == 1 ? 64 : 8;
+  const auto timed_weight = static_cast<double>(timed_every);
   for (uint64_t from = 0; from < n_steps; from += block_steps_) {
     const uint64_t to = std::min(n_steps, from + block_steps_);
     if (has_serial_part_) {
@@ -248,16 +259,15 @@ void Simulation::work(size_t s, uint64_t n_steps, Barrier& barrier, const Record
       if (ends_) return;
     }
     attempt([&] {
-      // Reading the clock takes as long as stepping a few units: one block in eight stands for all.
-      const bool is_timed = from / block_steps_ % 8 == 0;
+      const bool is_timed = from / block_steps_ % timed_every == 0;
       const auto start = is_timed ? Clock::now() : Clock::time_point{};
       if (!fans_.empty()) deliver(s, from, to);
       const auto middle = is_timed ? Clock::now() : start;
       update(s, from, to);
       if (!plastic_paths_.empty()) learn(from);  // then a block is one step, and there is one slice
       if (!is_timed) return;
-      times.deliver_s += 8 * seconds(start, middle);
-      times.update_s += 8 * seconds(middle, Clock::now());
+      times.deliver_s += timed_weight * seconds(start, middle);
+      times.update_s += timed_weight * seconds(middle, Clock::now());
     });
     barrier.wait([&] {
       delivered_until_ = from;
@@ -267,14 +277,14 @@ void Simulation::work(size_t s, uint64_t n_steps, Barrier& barrier, const Record
     // The others go on with the next block meanwhile: they write to other places than what is read here.
     if (s == 0)
       attempt([&] {
-        const bool is_timed = from / block_steps_ % 8 == 0;
+        const bool is_timed = from / block_steps_ % timed_every == 0;
         const auto start = is_timed ? Clock::now() : Clock::time_point{};
         recorder_->collect(from, to, *history_, sink);
         watch_rates(from, to);
         if (sink.progress && (to % 1024 < block_steps_ || to == n_steps) &&
             !sink.progress(static_cast<double>(to) / static_cast<double>(n_steps)))
           is_stopped_ = true, wants_end_ = true;
-        if (is_timed) times.record_s += 8 * seconds(start, Clock::now());
+        if (is_timed) times.record_s += timed_weight * seconds(start, Clock::now());
       });
   }
 }

@@ -59,8 +59,10 @@ class Simulation {
  private:
   struct Coupling {  // continuous: region means of one population into a port of another
     size_t from, to, port, output;
+    bool is_read_directly, is_written_directly;  // units in double precision, one in every region
     RateCoupling matrix;
-    std::vector<double> activity, input;  // [region]
+    std::vector<double> activity;  // [region]
+    AlignedVector<double> input;   // [region]
   };
   struct PlasticPath {
     size_t from, to, port;
@@ -89,6 +91,7 @@ class Simulation {
   };
   struct Port {
     int spike_port = -1;     // index into spike_ports_
+    int coupling = -1;       // whose input it reads in place; whatever else drives it is added there
     bool is_driven = false;  // by anything but synapses
   };
   struct alignas(64) Slice {
@@ -142,7 +145,7 @@ class Simulation {
   AlignedVector<double> nothing_;
   std::vector<uint64_t> watched_spikes_;  // [population], of the current window
   uint64_t block_steps_ = 1, check_every_ = 1, delivered_until_ = 0, watched_from_ = 0;
-  bool has_serial_part_ = false, measures_input_ = false;
+  bool has_serial_part_ = false, has_spikes_ = false, measures_input_ = false;
   // A thread that fails or is told to stop asks for the end; all see it at the next meeting.
   std::atomic<bool> wants_end_{false};
   bool ends_ = false, is_stopped_ = false;

@@ -41,14 +41,13 @@ namespace {
 
 // Calls f(k) for every success of n Bernoulli trials: jumps from success to success (geometric gaps).
 template <class F>
-void bernoulli_trials(UnitStream& random, uint64_t n, double p, F&& f) {
+void bernoulli_trials(UnitStream& random, uint64_t n, double p, double log_q, double none, F&& f) {
   if (p <= 0) return;
   if (p >= 1) {
     for (uint64_t k = 0; k < n; ++k) f(k);
     return;
   }
   // The gap is at least n with probability (1 - p)^n: mostly, between regions, and then no logarithm is needed.
-  const double log_q = std::log1p(-p), none = eg::exp(log_q * static_cast<double>(n));
   double u = random.uniform();
   if (u <= none) return;
   const double scale = 1.0 / log_q;
@@ -165,7 +164,10 @@ Wiring::Wiring(const ProjectionSpec& spec, const Population& from, const Populat
       if (t == s || w <= 0 || !is_source[s] || !is_target[t]) continue;
       const double length = brain.connectome.lengths_mm.empty() ? 0 : brain.connectome.lengths_mm[t * n + s];
       if (spec.velocity_m_per_s) (void)delay_steps(tract_delay_ms(spec, length));
-      Link link{static_cast<uint32_t>(is_by_target_ ? s : t), w, length, {}};
+      const auto partner = static_cast<uint32_t>(is_by_target_ ? s : t);
+      const auto [first_partner, last_partner] = (is_by_target_ ? from : to).units_of_region()[partner];
+      const Trials trials(std::min(1.0, spec.rule.value * spec.global_coupling * w), last_partner - first_partner);
+      Link link{partner, w, length, {}, trials};
       if (spec.rule.kind == RuleKind::fixed_total) {
         const auto [first, last] = from.units_of_region()[s];
         const auto [target, last_target] = to.units_of_region()[t];
@@ -216,8 +218,11 @@ std::vector<uint32_t> Wiring::share_out(uint32_t n, uint64_t stream) const {
   return out;
 }
 
+Wiring::Trials::Trials(double probability, uint32_t n)
+    : p(probability), log_q(p < 1 ? std::log1p(-p) : 0), none(eg::exp(log_q * static_cast<double>(n))) {}
+
 void Wiring::draw(UnitStream& random, uint32_t unit, uint32_t first, uint32_t last, const Total& total,
-                  double per_weight, std::vector<uint32_t>& out) const {
+                  double per_weight, const Trials& trials, std::vector<uint32_t>& out) const {
   const uint32_t n = last - first;
   if (n == 0) return;
   const bool same = from_ == to_ && unit >= first && unit < last;
@@ -243,10 +248,8 @@ void Wiring::draw(UnitStream& random, uint32_t unit, uint32_t first, uint32_t la
   };
   switch (spec_->rule.kind) {
     case RuleKind::bernoulli:
-      bernoulli_trials(random, n, spec_->rule.value, add);
-      break;
     case RuleKind::bernoulli_per_weight:
-      bernoulli_trials(random, n, std::min(1.0, per_weight), add);
+      bernoulli_trials(random, n, trials.p, trials.log_q, trials.none, add);
       break;
     case RuleKind::all_to_all:
       for (uint32_t k = 0; k < n; ++k) add(k);
@@ -285,7 +288,7 @@ void Wiring::within(uint32_t unit, std::vector<uint32_t>& out) const {
   }
   UnitStream random(key_, is_by_target_ ? "target" : "source", unit);
   static const Total none;
-  draw(random, unit, first, last, totals_.empty() ? none : totals_[r], 0, out);
+  draw(random, unit, first, last, totals_.empty() ? none : totals_[r], 0, Trials(spec_->rule.value, last - first), out);
 }
 
 void Wiring::between(uint32_t unit, std::vector<uint32_t>& out) const {
@@ -300,7 +303,8 @@ void Wiring::between(uint32_t unit, std::vector<uint32_t>& out) const {
       if (const uint32_t k = unit - drawing.units_of_region()[r].first; k < last - first) out.push_back(first + k);
       continue;
     }
-    draw(random, unit, first, last, link.total, spec_->rule.value * spec_->global_coupling * link.weight, out);
+    draw(random, unit, first, last, link.total, spec_->rule.value * spec_->global_coupling * link.weight, link.trials,
+         out);
   }
 }
 

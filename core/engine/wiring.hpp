@@ -39,16 +39,22 @@ class Wiring {
     std::vector<uint32_t> outdegree;  // of every source: its targets are drawn one by one, with replacement
     std::vector<uint64_t> pairs;  // without multapses: source times the number of targets to choose from, plus choice
   };
+  // Bernoulli trials of probability p, and what draws of them have in common.
+  struct Trials {
+    Trials(double p, uint32_t n);
+    double p, log_q, none;  // none: the probability of no success
+  };
   struct Link {  // between regions, as seen from the region that draws
     uint32_t region;
     double weight, length_mm;
     Total total;
+    Trials trials;
   };
   void within(uint32_t unit, std::vector<uint32_t>& out) const;
   void between(uint32_t unit, std::vector<uint32_t>& out) const;
   // Appends partners among [first, last) by the rule.
   void draw(class UnitStream& stream, uint32_t unit, uint32_t first, uint32_t last, const Total& total,
-            double per_weight, std::vector<uint32_t>& out) const;
+            double per_weight, const Trials& trials, std::vector<uint32_t>& out) const;
   Total draw_total(uint32_t n_source, uint32_t n_target, uint64_t stream) const;
   std::vector<uint32_t> share_out(uint32_t n_source, uint64_t stream) const;
   uint16_t delay_steps(double ms) const;

@@ -61,10 +61,10 @@ bool is_standard_or_system(std::string_view target, bool plain_c_only) {
   static const std::set<std::string_view> c{"assert.h", "ctype.h",  "errno.h",  "float.h",  "inttypes.h", "limits.h",
                                             "locale.h", "math.h",   "setjmp.h", "signal.h", "stdarg.h",   "stdbool.h",
                                             "stddef.h", "stdint.h", "stdio.h",  "stdlib.h", "string.h",   "time.h"};
-  static const std::set<std::string_view> system{"cpuid.h",    "cxxabi.h", "dirent.h",    "dlfcn.h",    "elf.h",
-                                                 "execinfo.h", "fcntl.h",  "immintrin.h", "link.h",     "poll.h",
-                                                 "pthread.h",  "pwd.h",    "sched.h",     "spawn.h",    "termios.h",
-                                                 "ucontext.h", "unistd.h", "x86intrin.h", "xmmintrin.h"};
+  static const std::set<std::string_view> system{
+      "cpuid.h",     "cxxabi.h",  "dirent.h",   "dlfcn.h",  "elf.h",       "execinfo.h", "fcntl.h",
+      "immintrin.h", "link.h",    "malloc.h",   "poll.h",   "pthread.h",   "pwd.h",      "sched.h",
+      "spawn.h",     "termios.h", "ucontext.h", "unistd.h", "x86intrin.h", "xmmintrin.h"};
   if (c.contains(target)) return true;
   if (plain_c_only) return false;
   return system.contains(target) || target.starts_with("sys/") || target.starts_with("experimental/") ||

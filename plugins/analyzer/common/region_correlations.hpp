@@ -7,19 +7,23 @@ namespace analysis {
 // [R, R] Pearson correlations; NaN where one of the two is empty or constant.
 inline std::vector<double> region_correlations(const std::vector<std::vector<double>>& values) {
   const size_t n = values.size();
-  std::vector<std::vector<double>> unit(n);  // deviations scaled to length 1; empty if that is impossible
+  std::vector<std::vector<double>> unit;  // deviations scaled to length 1, where that is possible
+  std::vector<size_t> region;             // of each
   for (size_t r = 0; r < n; ++r) {
-    if (values[r].empty() || std::ranges::max(values[r]) == std::ranges::min(values[r])) continue;
-    auto d = deviations(values[r]);
+    const auto& x = values[r];
+    if (std::ranges::all_of(x, [&](double v) { return v == x[0]; })) continue;
+    auto d = deviations(x);
     const double length = std::sqrt(dot(d, d));
-    for (double& x : d) x /= length;
-    unit[r] = std::move(d);
+    for (double& v : d) v /= length;
+    unit.push_back(std::move(d));
+    region.push_back(r);
   }
   std::vector<double> out(n * n, undetermined);
-  for (size_t i = 0; i < n; ++i)
-    for (size_t j = 0; j <= i; ++j)
-      if (!unit[i].empty() && !unit[j].empty())
-        out[i * n + j] = out[j * n + i] = i == j ? 1.0 : std::clamp(dot(unit[i], unit[j]), -1.0, 1.0);
+  const auto products = dots(unit);
+  for (size_t k = 0; k < unit.size(); ++k)
+    for (size_t m = 0; m <= k; ++m)
+      out[region[k] * n + region[m]] = out[region[m] * n + region[k]] =
+          k == m ? 1.0 : std::clamp(products[k * unit.size() + m], -1.0, 1.0);
   return out;
 }
 

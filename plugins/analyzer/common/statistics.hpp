@@ -1,7 +1,6 @@
 // Plain statistics that several analyzers share. Variances are population variances (divided by n), as numpy's default.
 #pragma once
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -9,20 +8,12 @@
 #include <span>
 #include <vector>
 
+#include "dots.hpp"
+
 namespace analysis {
 
 // What a metric is when the data do not determine it.
 inline constexpr double undetermined = std::numeric_limits<double>::quiet_NaN();
-
-// Eight running sums, so that the loop vectorises without changing its result from one instruction set to another.
-inline double dot(std::span<const double> a, std::span<const double> b) {
-  std::array<double, 8> part{};
-  const size_t whole = a.size() / part.size() * part.size();
-  for (size_t i = 0; i < whole; i += part.size())
-    for (size_t k = 0; k < part.size(); ++k) part[k] += a[i + k] * b[i + k];
-  for (size_t i = whole; i < a.size(); ++i) part[i - whole] += a[i] * b[i];
-  return std::accumulate(part.begin(), part.end(), 0.0);
-}
 
 // NaN for no values.
 inline double mean(std::span<const double> x) {

@@ -34,8 +34,8 @@ EG_INLINE void derive(const Columns& c, const Constants& k, size_t at, Derived<T
 // Increments of e and i over a step, noise left out:
 //   h/tau_e (-e + (1 - r_e e) S_e(w_ee e - w_ei i + input_e)),  h/tau_i (-i + (1 - r_i i) S_i(w_ie e - w_ii i +
 //   input_i))
-// For N packs side by side.
-template <class T, size_t N>
+// For N packs side by side. is_plain: r and S(0) are 0, and the result is the same to the last bit.
+template <bool is_plain, class T, size_t N>
 EG_INLINE void drift(const Derived<T> (&d)[N], const Constants& k, const T (&e)[N], const T (&i)[N],
                      const T (&input_e)[N], const T (&input_i)[N], T (&de)[N], T (&di)[N]) {
   T x[2 * N], s[2 * N];
@@ -44,6 +44,10 @@ EG_INLINE void drift(const Derived<T> (&d)[N], const Constants& k, const T (&e)[
     x[N + n] = k.slope_i * (((d[n].w_ie * e[n] - d[n].w_ii * i[n]) + input_i[n]) - d[n].threshold_i);
   }
   eg::logistic(x, s);
+  if constexpr (is_plain) {
+    for (size_t n = 0; n < N; ++n) de[n] = d[n].rate_e * (s[n] - e[n]), di[n] = d[n].rate_i * (s[N + n] - i[n]);
+    return;
+  }
   for (size_t n = 0; n < N; ++n) {
     de[n] = d[n].rate_e * ((1.0 - k.refractory_e * e[n]) * (s[n] - d[n].offset_e) - e[n]);
     di[n] = d[n].rate_i * ((1.0 - k.refractory_i * i[n]) * (s[N + n] - d[n].offset_i) - i[n]);
@@ -52,11 +56,10 @@ EG_INLINE void drift(const Derived<T> (&d)[N], const Constants& k, const T (&e)[
 
 template <class T>
 EG_INLINE T clipped(const T& x) {
-  const T zero = T{}, one = T{} + 1.0;
-  return x < zero ? zero : (x > one ? one : x);
+  return eg::at_most(eg::at_least(x, 0.0), 1.0);
 }
 
-template <class T, size_t N>
+template <bool is_plain, class T, size_t N>
 EG_INLINE void advance_at(const Columns& c, const Constants& k, const Derived<T> (&d)[N], size_t first) {
   T e[N], i[N], input_e[N], input_i[N], noise_e[N], noise_i[N], de[N], di[N];
   for (size_t n = 0; n < N; ++n) {
@@ -69,11 +72,11 @@ EG_INLINE void advance_at(const Columns& c, const Constants& k, const Derived<T>
     noise_e[n] = d[n].noise * eg::load<T>(c.noise_e + at);
     noise_i[n] = d[n].noise * eg::load<T>(c.noise_i + at);
   }
-  drift(d, k, e, i, input_e, input_i, de, di);
+  drift<is_plain>(d, k, e, i, input_e, input_i, de, di);
   if (k.is_heun) {  // predictor and corrector share the noise; the coupling is held over the step
     T e1[N], i1[N], de1[N], di1[N];
     for (size_t n = 0; n < N; ++n) e1[n] = (e[n] + de[n]) + noise_e[n], i1[n] = (i[n] + di[n]) + noise_i[n];
-    drift(d, k, e1, i1, input_e, input_i, de1, di1);
+    drift<is_plain>(d, k, e1, i1, input_e, input_i, de1, di1);
     for (size_t n = 0; n < N; ++n) de[n] = 0.5 * (de[n] + de1[n]), di[n] = 0.5 * (di[n] + di1[n]);
   }
   for (size_t n = 0; n < N; ++n) {
@@ -93,19 +96,32 @@ EG_INLINE Derived<T> widen(const Derived<double>& d) {
 }
 
 // Advances units from `at` on while N packs are left. `uniform` holds the parameters if all units share them.
-template <class T, size_t N>
+template <bool is_plain, class T, size_t N>
 EG_INLINE void advance_while(const Columns& c, const Constants& k, const Derived<double>& uniform, size_t& at) {
   constexpr size_t lanes = eg::lanes_of<T>;
   Derived<T> d[N];
   if (c.is_uniform) {
     for (size_t n = 0; n < N; ++n) d[n] = widen<T>(uniform);
-    for (; at + N * lanes <= c.n; at += N * lanes) advance_at(c, k, d, at);
+    for (; at + N * lanes <= c.n; at += N * lanes) advance_at<is_plain>(c, k, d, at);
   } else {
     for (; at + N * lanes <= c.n; at += N * lanes) {
       for (size_t n = 0; n < N; ++n) derive(c, k, at + n * lanes, d[n]);
-      advance_at(c, k, d, at);
+      advance_at<is_plain>(c, k, d, at);
     }
   }
+}
+
+template <bool is_plain, class T>
+EG_INLINE void advance_all(const Columns& c, const Constants& k) {
+  Derived<double> uniform{};
+  if (c.is_uniform && c.n > 0) derive(c, k, 0, uniform);
+  size_t at = 0;
+  if (c.is_uniform) advance_while<is_plain, T, 4>(c, k, uniform, at);
+  advance_while<is_plain, T, 2>(c, k, uniform, at);
+  advance_while<is_plain, T, 1>(c, k, uniform, at);
+  if constexpr (eg::lanes_of < T >> 4) advance_while<is_plain, eg::Pack<4>, 1>(c, k, uniform, at);
+  if constexpr (eg::lanes_of < T >> 2) advance_while<is_plain, eg::Pack<2>, 1>(c, k, uniform, at);
+  advance_while<is_plain, double, 1>(c, k, uniform, at);
 }
 
 template <class T>
@@ -113,15 +129,10 @@ EG_INLINE void advance_of(const Columns& columns, const Constants& constants) {
   // Copies that the stores below cannot touch.
   const Columns c = columns;
   const Constants k = constants;
-  Derived<double> uniform{};
-  if (c.is_uniform && c.n > 0) derive(c, k, 0, uniform);
-  size_t at = 0;
-  if (c.is_uniform) advance_while<T, 4>(c, k, uniform, at);
-  advance_while<T, 2>(c, k, uniform, at);
-  advance_while<T, 1>(c, k, uniform, at);
-  if constexpr (eg::lanes_of < T >> 4) advance_while<eg::Pack<4>, 1>(c, k, uniform, at);
-  if constexpr (eg::lanes_of < T >> 2) advance_while<eg::Pack<2>, 1>(c, k, uniform, at);
-  advance_while<double, 1>(c, k, uniform, at);
+  if (k.refractory_e == 0 && k.refractory_i == 0 && !k.is_offset)
+    advance_all<true, T>(c, k);
+  else
+    advance_all<false, T>(c, k);
 }
 
 }  // namespace
@@ -132,7 +143,7 @@ void advance_reference(const Columns& c, const Constants& k) {
   for (size_t at = 0; at < c.n; ++at) {
     Derived<double> one[1];
     derive(c, k, at, one[0]);
-    advance_at(c, k, one, at);
+    advance_at<false>(c, k, one, at);
   }
 }
 

@@ -116,6 +116,35 @@ EG_INLINE bool any_bit(const W& w) {
   }
 }
 
+// The larger of x and low, the smaller of x and high; NaN stays NaN. For wide packs GCC 12 compares, then chooses:
+// hence the instructions by name.
+template <class T>
+EG_INLINE T at_least(const T& x, double low) {
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__)
+  if constexpr (sizeof(T) >= 32) {
+    const T bound = T{} + low;
+    T out;
+    __asm__("vmaxpd %2, %1, %0" : "=v"(out) : "v"(bound), "v"(x));
+    return out;
+  }
+#endif
+  const T bound = T{} + low;
+  return x < bound ? bound : x;
+}
+template <class T>
+EG_INLINE T at_most(const T& x, double high) {
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__)
+  if constexpr (sizeof(T) >= 32) {
+    const T bound = T{} + high;
+    T out;
+    __asm__("vminpd %2, %1, %0" : "=v"(out) : "v"(bound), "v"(x));
+    return out;
+  }
+#endif
+  const T bound = T{} + high;
+  return x > bound ? bound : x;
+}
+
 namespace detail {
 
 // Added to a number below 2^51 in size, it leaves the nearest integer in the low bits of the sum.
@@ -163,7 +192,7 @@ EG_INLINE T exp_in_range(const T& x) {
 template <class T>
 EG_INLINE T exp(const T& x) {
   const T low = T{} - 708.0, high = T{} + 709.78, infinite = T{} + __builtin_inf();
-  const T clamped = x < low ? low : (x > high ? high : x);
+  const T clamped = at_most(at_least(x, -708.0), 709.78);
   const T y = detail::exp_in_range(clamped);
   return x < low ? T{} : (x > high ? infinite : y);
 }
@@ -173,7 +202,7 @@ template <class T, size_t N>
 EG_INLINE void exp(const T (&x)[N], T (&y)[N]) {
   const T low = T{} - 708.0, high = T{} + 709.78, infinite = T{} + __builtin_inf();
   T clamped[N], inside[N];
-  for (size_t k = 0; k < N; ++k) clamped[k] = x[k] < low ? low : (x[k] > high ? high : x[k]);
+  for (size_t k = 0; k < N; ++k) clamped[k] = at_most(at_least(x[k], -708.0), 709.78);
   detail::exp_in_range(clamped, inside);
   for (size_t k = 0; k < N; ++k) y[k] = x[k] < low ? T{} : (x[k] > high ? infinite : inside[k]);
 }
@@ -182,8 +211,7 @@ EG_INLINE void exp(const T (&x)[N], T (&y)[N]) {
 // NaN. The first form does N at once and is the faster one.
 template <class T, size_t N>
 EG_INLINE void logistic(const T (&x)[N], T (&y)[N]) {
-  const T low = T{} - 708.0, high = T{} + 708.0;
-  for (size_t k = 0; k < N; ++k) y[k] = -(x[k] < low ? low : (x[k] > high ? high : x[k]));
+  for (size_t k = 0; k < N; ++k) y[k] = -at_most(at_least(x[k], -708.0), 708.0);
   detail::exp_in_range(y, y);
   for (size_t k = 0; k < N; ++k) y[k] = 1.0 / (1.0 + y[k]);
 }
