@@ -36,11 +36,9 @@ ArrayData texts(const char* name, std::vector<std::string> v) {
 // The dataset of eg::Recording (sdk/analyzer.hpp).
 std::vector<ArrayData> analyzer_input(const Scenario& s, const Brain& brain, const RecordedUnits& record,
                                       const Kept& kept) {
-  const uint64_t regions = brain.n_regions();
   std::vector<ArrayData> in;
-  in.push_back(texts("region_label", brain.connectome.labels));
-  in.push_back(texts("region_group", brain.group));
-  in.push_back(numbers("weights", {regions, regions}, brain.connectome.weights));
+  for (auto& array : connectome_arrays(brain))  // labels, groups, weights; lengths, centres, attributes as far as known
+    if (array.name != "history") in.push_back(std::move(array));
   in.push_back(
       numbers("interval_ms", {2},
               {static_cast<double>(s.n_transient_steps()) * s.dt_ms, static_cast<double>(s.n_steps()) * s.dt_ms}));
