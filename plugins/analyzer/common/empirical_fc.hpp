@@ -42,7 +42,7 @@ inline constexpr auto empirical_fields = eg::list(
                    "the same as a file; without labels rows are taken to be in the order of the run's regions"),
     eg::param("labels_column", &EmpiricalParams::labels_column, "column of the labels file; empty: found by itself"),
     eg::param("fc_transform", &EmpiricalParams::fc_transform, eg::choices("none", "tanh"),
-              "what is done to the measured numbers: tanh turns Fisher's z into r"),
+              "what is done to the measured numbers: tanh turns Fisher's z into r", eg::required),
     eg::param("unmatched", &EmpiricalParams::unmatched, eg::choices("refuse", "leave_out"),
               "what happens when a region of the run is not in the measured matrix: refuse, or compare the others"));
 
