@@ -375,6 +375,17 @@ TEST_CASE("region table: rows can be matched by number and the group column chos
   CHECK(c.attribute("group")->texts == std::vector<std::string>{"Vis", "Vis", "Default"});
 }
 
+TEST_CASE("policy: lengths are those of the files, or straight lines between the centres on request") {
+  FileParams p;
+  CHECK(finished(three_regions(), p).connectome.lengths_mm == std::vector<double>{0, 10, 20, 30, 0, 40, 50, 60, 0});
+  p.lengths_from = LengthsFrom::centres;
+  CHECK(has(refusal(three_regions(), p), "lengths_from = \"centres\" needs the coordinates of all regions"));
+  RawConnectome raw = three_regions();
+  raw.centres_mm = {0, 0, 0, 3, 4, 0, 3, 4, 12};
+  const auto c = finished(std::move(raw), p).connectome;
+  CHECK(c.lengths_mm == std::vector<double>{0, 5, 13, 5, 0, 12, 13, 12, 0});
+}
+
 TEST_CASE("region table: keep_column leaves regions out before anything else is done to the weights") {
   const TempDir dir;
   const std::string path = dir.file("t.csv", "label,cortical,tau\nPons,0,9\nV1_R,1,2\nV1_L,1,3\n");

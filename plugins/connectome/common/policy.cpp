@@ -233,6 +233,21 @@ void add_region_table(Connectome& c, const MatchedTable& matched, const FilePara
                  " rows describe no region of this connectome"));
 }
 
+void lengths_from_centres(Connectome& c) {
+  if (c.centres_mm.empty())
+    throw refusal(
+        "lengths_from = \"centres\" needs the coordinates of all regions: give them in a centres file or in the "
+        "columns x, y, z of the region table");
+  const size_t n = c.size();
+  c.lengths_mm.assign(n * n, 0.0);
+  for (size_t i = 0; i < n; ++i)
+    for (size_t j = 0; j < n; ++j)
+      c.lengths_mm[i * n + j] =
+          std::hypot(c.centres_mm[3 * i] - c.centres_mm[3 * j], c.centres_mm[3 * i + 1] - c.centres_mm[3 * j + 1],
+                     c.centres_mm[3 * i + 2] - c.centres_mm[3 * j + 2]);
+  c.history.emplace_back("lengths_mm", "straight lines between the centres");
+}
+
 }  // namespace
 
 std::vector<std::string> numbered_labels(size_t n) {
@@ -270,6 +285,7 @@ Connectome finish(RawConnectome raw, const FileParams& p, eg::Sink& log) {
   c.history.emplace_back("normalise", normalise(c.weights, c.size(), p.normalise));
   add_hemispheres(c);
   if (table) add_region_table(c, *table, p, log);
+  if (p.lengths_from == LengthsFrom::centres) lengths_from_centres(c);
   summarise(c, log);
   return c;
 }

@@ -19,6 +19,7 @@ using namespace files;
 enum class SelfLoops { drop, keep };
 enum class Transform { none, exp, log1p, tanh, sqrt, binary };
 enum class Negative { refuse, keep, drop };
+enum class LengthsFrom { file, centres };
 
 // Base of the Params of every file-based connectome; their fields end with FileParams::shared.
 struct FileParams {
@@ -27,6 +28,7 @@ struct FileParams {
   Transform transform = Transform::none;
   Normalise normalise = Normalise::none;
   Negative negative = Negative::refuse;
+  LengthsFrom lengths_from = LengthsFrom::file;
   std::string_view region_table, region_table_dataset;
   std::string_view region_table_label = "label";
   TableMatch region_table_match = TableMatch::label;
@@ -47,6 +49,8 @@ struct FileParams {
                 "absolute eigenvalue"),
       eg::param("negative", &FileParams::negative, eg::choices("refuse", "keep", "drop"),
                 "what happens to negative weights (with transform exp: none are, logarithms may be negative)"),
+      eg::param("lengths_from", &FileParams::lengths_from, eg::choices("file", "centres"),
+                "tract lengths of the files, or straight lines between the centres of the regions"),
       eg::file_param("region_table", &FileParams::region_table,
                      "csv or tsv file with a header and one line per region, whose columns become attributes"),
       eg::dataset_param("region_table_dataset", &FileParams::region_table_dataset,
