@@ -209,7 +209,9 @@ std::string plugins_page(const std::vector<const FoundPlugin*>& plugins) {
       "under `params.` of the table that names the plugin. One marked *per unit* may be a number, a list, a "
       "distribution "
       "(`{ normal = [mean, sd] }`, `{ uniform = [low, high] }`, `{ lognormal = [median, sigma] }`) or a map from an "
-      "attribute of the regions (`{ attribute = \"x\", low = a, high = b }`).\n\n";
+      "attribute of the regions (`{ attribute = \"x\", low = a, high = b }`: a where x is lowest, b where it is "
+      "highest; "
+      "with `missing = c` for regions where it is not known).\n\n";
   std::string kind;
   for (const auto* found : plugins) {
     const auto& p = *found->plugin;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "encephagen/sdk/random.hpp"
 
@@ -46,11 +47,19 @@ std::vector<double> per_unit_values(const Node& value, const eg_param& param, co
       refuse(*name, fmt::format("the connectome has no numeric attribute '{}'; it has: {}", name->text,
                                 known.empty() ? "none" : known));
     }
-    const auto [low, high] = std::ranges::minmax(attribute->numbers);
+    double low = std::numeric_limits<double>::infinity(), high = -low;  // over all regions that have a value
+    for (const double x : attribute->numbers) low = std::fmin(low, x), high = std::fmax(high, x);
     const double to_low = bound("low", 0), to_high = bound("high", 0);
+    const auto* missing = value.find("missing");
     for (size_t u = 0; u < n; ++u) {
       const double x = attribute->numbers[unit_region[u]];
-      out[u] = high > low ? to_low + (to_high - to_low) * (x - low) / (high - low) : to_low;
+      if (std::isnan(x) && !missing)
+        refuse(*name, fmt::format("the attribute '{}' of region '{}' is not known: give 'missing', the value of '{}' "
+                                  "for such regions",
+                                  name->text, brain.connectome.labels[unit_region[u]], param.name));
+      out[u] = std::isnan(x) ? missing->number
+               : high > low  ? to_low + (to_high - to_low) * (x - low) / (high - low)
+                             : to_low;
     }
   } else {
     const double low = std::max(param.low, bound("low", param.low)),

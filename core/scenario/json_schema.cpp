@@ -39,7 +39,7 @@ Json number(const Field& f) {
 Json distribution(bool is_per_unit) {
   const Json pair{{"type", "array"}, {"items", {{"type", "number"}}}, {"minItems", 2}, {"maxItems", 2}};
   Json properties{{"normal", pair}, {"uniform", pair}, {"lognormal", pair}};
-  if (is_per_unit) properties["attribute"] = {{"type", "string"}};
+  if (is_per_unit) properties["attribute"] = {{"type", "string"}}, properties["missing"] = {{"type", "number"}};
   for (const char* bound : {"low", "high"}) properties[bound] = {{"type", "number"}};
   return {{"type", "object"}, {"additionalProperties", false}, {"properties", properties}};
 }

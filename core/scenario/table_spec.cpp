@@ -35,7 +35,7 @@ bool check_number(const Field& f, const std::string& subject, Node& v, Diagnosti
 }
 
 // {normal = [mean, sd]}, {lognormal = [median, sigma]}, {uniform = [low, high]}, each with bounds low and high; per
-// unit also {attribute = "x", low = a, high = b}.
+// unit also {attribute = "x", low = a, high = b}, with missing = c for regions where x is not known.
 bool check_pair(const Node::Member& m, Diagnostics& d) {
   const auto& v = m.value;
   const auto is_finite = [](const Node& n) { return n.is_number() && std::isfinite(n.number); };
@@ -58,9 +58,11 @@ bool check_pair(const Node::Member& m, Diagnostics& d) {
 
 bool check_distribution(const Field& f, const std::string& subject, Node& v, Diagnostics& d) {
   std::vector<std::string> forms = {"normal", "uniform", "lognormal"};
-  if (f.type == FieldType::per_unit_number) forms.emplace_back("attribute");
+  const bool is_per_unit = f.type == FieldType::per_unit_number;
+  if (is_per_unit) forms.emplace_back("attribute");
   auto keys = forms;
   keys.insert(keys.end(), {"low", "high"});
+  if (is_per_unit) keys.emplace_back("missing");
   bool ok = true;
   int n_forms = 0;
   for (auto& m : v.members) {
@@ -70,7 +72,7 @@ bool check_distribution(const Field& f, const std::string& subject, Node& v, Dia
     } else if (m.key == "attribute") {
       ++n_forms;
       if (!m.value.is(Kind::text)) ok = wrong_type(m.value.at, "'attribute'", "text", m.value, d);
-    } else if (m.key == "low" || m.key == "high") {
+    } else if (m.key == "low" || m.key == "high" || m.key == "missing") {
       if (!m.value.is_number() || std::isnan(m.value.number))
         ok = wrong_type(m.value.at, "'" + m.key + "'", "a number", m.value, d);
     } else {
@@ -85,6 +87,10 @@ bool check_distribution(const Field& f, const std::string& subject, Node& v, Dia
   const auto *low = v.find("low"), *high = v.find("high");
   if (ok && v.find("attribute") && (!low || !high)) {
     d.error(v.at, subject + ": a map from an attribute needs 'low' and 'high', the values at its minimum and maximum");
+    return false;
+  }
+  if (const auto* missing = v.find("missing"); ok && missing && !v.find("attribute")) {
+    d.error(missing->at, "'missing' is the value where an attribute is not known: it needs 'attribute'");
     return false;
   }
   if (ok && !v.find("attribute") && low && high && low->number > high->number) {

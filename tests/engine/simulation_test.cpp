@@ -141,4 +141,27 @@ TEST_CASE("engine: per-unit parameters from lists, distributions and attributes 
   CHECK(per_unit_values(Node::of_array(items), *drive, net.brain, region, 7)[3] == 0.003);
   items.pop_back();
   CHECK_THROWS_AS(per_unit_values(Node::of_array(items), *drive, net.brain, region, 7), Failure);
+
+  // A map from an attribute: its lowest value becomes `low`, its highest `high`, also downwards.
+  std::vector<double> myelin(region.size(), 1.5);
+  myelin[0] = 1, myelin[1] = 2, myelin[2] = std::nan("");
+  net.brain.connectome.attributes.push_back({"myelin", myelin, {}});
+  Node map;
+  map.set("attribute", Node::of_text("myelin"));
+  map.set("low", Node::of_number(0.8));
+  map.set("high", Node::of_number(0.4));
+  try {
+    per_unit_values(map, *drive, net.brain, region, 7);
+    FAIL("a region without a value was accepted");
+  } catch (const Failure& e) {
+    CHECK(std::string(e.what()).find("the attribute 'myelin' of region '" + net.brain.connectome.labels[2] +
+                                     "' is not known: give 'missing', the value of 'drive_e' for such regions") !=
+          std::string::npos);
+  }
+  map.set("missing", Node::of_number(0.1));
+  const auto mapped = per_unit_values(map, *drive, net.brain, region, 7);
+  CHECK(mapped[0] == 0.8);
+  CHECK(mapped[1] == doctest::Approx(0.4));
+  CHECK(mapped[2] == 0.1);
+  CHECK(mapped[3] == doctest::Approx(0.6));
 }

@@ -146,6 +146,7 @@ class Checker {
     if (layer_ == "plugins") {
       const fs::path kind = *std::next(fs::path(file_).begin());
       candidates.push_back((fs::path("plugins") / kind / "common" / include.target).lexically_normal());
+      candidates.push_back((fs::path("plugins") / "common" / include.target).lexically_normal());
     }
     const auto found =
         std::ranges::find_if(candidates, [&](const fs::path& p) { return fs::is_regular_file(root_ / p); });
@@ -155,8 +156,8 @@ class Checker {
     if (layer_ == "plugins") {
       const bool own = target.starts_with(folder_of_plugin(file_)),
                  shared = target.find("/common/") != std::string::npos;
-      if (!target.starts_with(folder_of_kind(file_)) || !(own || shared))
-        refuse(include.line, "a plugin may not include another plugin's file " + target);
+      const bool within = target.starts_with(folder_of_kind(file_)) || target.starts_with("plugins/common/");
+      if (!within || !(own || shared)) refuse(include.line, "a plugin may not include another plugin's file " + target);
     } else if (layer_of(target) != layer_) {
       refuse(include.line,
              "another layer's file is included by its path from the include root, not as " + include.target);

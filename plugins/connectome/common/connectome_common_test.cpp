@@ -14,6 +14,7 @@
 
 using namespace connectomes;
 using namespace connectomes::testing;
+using namespace files;
 
 namespace {
 
@@ -372,6 +373,45 @@ TEST_CASE("region table: rows can be matched by number and the group column chos
   const auto c = finished(three_regions(), p).connectome;
   CHECK(c.attribute("name")->texts == std::vector<std::string>{"a", "b", "c"});
   CHECK(c.attribute("group")->texts == std::vector<std::string>{"Vis", "Vis", "Default"});
+}
+
+TEST_CASE("policy: lengths are those of the files, or straight lines between the centres on request") {
+  FileParams p;
+  CHECK(finished(three_regions(), p).connectome.lengths_mm == std::vector<double>{0, 10, 20, 30, 0, 40, 50, 60, 0});
+  p.lengths_from = LengthsFrom::centres;
+  CHECK(has(refusal(three_regions(), p), "lengths_from = \"centres\" needs the coordinates of all regions"));
+  RawConnectome raw = three_regions();
+  raw.centres_mm = {0, 0, 0, 3, 4, 0, 3, 4, 12};
+  const auto c = finished(std::move(raw), p).connectome;
+  CHECK(c.lengths_mm == std::vector<double>{0, 5, 13, 5, 0, 12, 13, 12, 0});
+}
+
+TEST_CASE("region table: keep_column leaves regions out before anything else is done to the weights") {
+  const TempDir dir;
+  const std::string path = dir.file("t.csv", "label,cortical,tau\nPons,0,9\nV1_R,1,2\nV1_L,1,3\n");
+  FileParams p;
+  p.region_table = path, p.keep_column = "Cortical", p.normalise = Normalise::max;
+  RawConnectome raw = three_regions();
+  raw.centres_mm = {1, 1, 1, 2, 2, 2, 3, 3, 3};
+  raw.attributes = {{"area", {7, 8, 9}, {}}};
+  const auto [c, notes, warnings] = finished(std::move(raw), p);
+  CHECK(c.labels == std::vector<std::string>{"V1_L", "V1_R"});
+  CHECK(c.weights == std::vector<double>{0, 1.0 / 3, 1, 0});  // 4, the largest weight, went with Pons
+  CHECK(c.lengths_mm == std::vector<double>{0, 10, 30, 0});
+  CHECK(c.centres_mm == std::vector<double>{1, 1, 1, 2, 2, 2});
+  CHECK(c.attribute("area")->numbers == std::vector<double>{7, 8});
+  CHECK(c.attribute("tau")->numbers == std::vector<double>{3, 2});
+  CHECK(history(c, "keep_column") == "cortical: 2 of 3 regions");
+  p.keep_column = "label";
+  CHECK(has(refusal(three_regions(), p), "column 'label': 'V1_L' of 'V1_L' is not a number; keep_column needs 0 or 1"));
+  p.keep_column = "cortex";
+  CHECK(has(refusal(three_regions(), p), "has no column 'cortex' for keep_column; it has 'label', 'cortical', 'tau'"));
+  p.region_table = "";
+  CHECK(has(refusal(three_regions(), p),
+            "keep_column = \"cortex\" needs a region table: give region_table or region_table_dataset"));
+  const std::string none = dir.file("none.csv", "label,cortical\nPons,0\nV1_R,0\nV1_L,\n");
+  p.region_table = none, p.keep_column = "cortical";
+  CHECK(has(refusal(three_regions(), p), "keep_column = \"cortical\" leaves no region; choose another column"));
 }
 
 TEST_CASE("region table: a table that does not fit says why and what to set") {

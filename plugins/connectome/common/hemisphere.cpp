@@ -7,6 +7,8 @@
 #include "text.hpp"
 
 namespace connectomes {
+
+using namespace files;
 namespace {
 
 bool is_word_letter(char c) {

@@ -10,6 +10,8 @@
 #include "text.hpp"
 
 namespace connectomes {
+
+using namespace files;
 namespace {
 
 // Kahn's algorithm: regions without input are taken away until none is left (acyclic) or all have input (a cycle).

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <set>
 #include <stdexcept>
 
@@ -10,6 +11,8 @@
 #include "text.hpp"
 
 namespace connectomes {
+
+using namespace files;
 namespace {
 
 using Connectome = eg::Connectome;
@@ -146,13 +149,77 @@ void add_hemispheres(Connectome& c) {
   c.attributes.push_back({"hemisphere", {}, std::move(sides)});
 }
 
-void add_region_table(Connectome& c, const FileParams& p, eg::Sink& log) {
+struct MatchedTable {
+  RegionTable table;
+  std::vector<size_t> row_of;  // [region of the file], npos: none
+};
+
+std::optional<MatchedTable> find_region_table(const RawConnectome& raw, const FileParams& p) {
   const std::string path =
       one_of("region_table_dataset", p.region_table_dataset, "region_table", p.region_table, false);
-  if (path.empty()) return;
-  const RegionTable table = read_region_table(path);
-  const auto rows =
-      match_regions(table, c.labels, p.region_table_label, p.region_table_match, p.region_table_unmatched);
+  if (path.empty()) {
+    if (!p.keep_column.empty())
+      throw refusal(
+          say("keep_column = \"", p.keep_column, "\" needs a region table: give region_table or region_table_dataset"));
+    return std::nullopt;
+  }
+  RegionTable table = read_region_table(path);
+  auto rows = match_regions(table, raw.labels, p.region_table_label, p.region_table_match, p.region_table_unmatched);
+  return MatchedTable{std::move(table), std::move(rows)};
+}
+
+// The rows and columns of the matrix that are in `kept`.
+void take_square(Matrix& m, const std::vector<size_t>& kept) {
+  if (m.empty()) return;
+  Matrix out{kept.size(), kept.size(), {}, {}, {}, m.file};
+  for (const size_t r : kept) {
+    if (!m.row_labels.empty()) out.row_labels.push_back(m.row_labels[r]);
+    if (!m.column_labels.empty()) out.column_labels.push_back(m.column_labels[r]);
+    for (const size_t c : kept) out.values.push_back(m.at(r, c));
+  }
+  m = std::move(out);
+}
+
+// `width` values per region.
+template <class T>
+void take(std::vector<T>& values, const std::vector<size_t>& kept, size_t width = 1) {
+  if (values.empty()) return;
+  std::vector<T> out;
+  for (const size_t r : kept)
+    for (size_t k = 0; k < width; ++k) out.push_back(std::move(values[r * width + k]));
+  values = std::move(out);
+}
+
+void keep_regions(RawConnectome& raw, MatchedTable& matched, std::string_view column) {
+  const auto& [table, row_of] = matched;
+  const auto found =
+      std::ranges::find_if(table.columns, [&](const auto& name) { return lower(name) == lower(column); });
+  if (found == table.columns.end())
+    throw refusal(say("region table ", table.file, " has no column '", column, "' for keep_column; it has ",
+                      name_list(table.columns, 16)));
+  const auto at = static_cast<size_t>(found - table.columns.begin());
+  std::vector<size_t> kept;
+  for (size_t r = 0; r < row_of.size(); ++r) {
+    if (row_of[r] == std::string::npos) continue;
+    const std::string& cell = table.cells[row_of[r]][at];
+    const auto value = is_missing(cell) ? 0.0 : to_number(cell);
+    if (!value)
+      throw refusal(say("region table ", table.file, ", column '", column, "': '", cell, "' of '", raw.labels[r],
+                        "' is not a number; keep_column needs 0 or 1"));
+    if (*value != 0) kept.push_back(r);
+  }
+  if (kept.empty()) throw refusal(say("keep_column = \"", column, "\" leaves no region; choose another column"));
+  raw.history.emplace_back("keep_column", say(*found, ": ", kept.size(), " of ", row_of.size(), " regions"));
+  take_square(raw.weights, kept);
+  take_square(raw.lengths_mm, kept);
+  take(raw.labels, kept);
+  take(raw.centres_mm, kept, 3);
+  for (auto& a : raw.attributes) take(a.numbers, kept), take(a.texts, kept);
+  take(matched.row_of, kept);
+}
+
+void add_region_table(Connectome& c, const MatchedTable& matched, const FileParams& p, eg::Sink& log) {
+  const auto& [table, rows] = matched;
   add_attributes(c, table, rows, p.region_table_label, p.group_column);
   const std::set<size_t> used(rows.begin(), rows.end());
   std::vector<std::string> missing;
@@ -161,9 +228,24 @@ void add_region_table(Connectome& c, const FileParams& p, eg::Sink& log) {
   const size_t n_used = used.size() - (missing.empty() ? 0 : 1);
   if (!missing.empty())
     log.warning(say("region table ", table.file, " has no row for ", name_list(missing, missing.size())));
-  if (n_used < table.cells.size())
+  if (n_used < table.cells.size() && p.keep_column.empty())
     log.note(say("region table ", table.file, ": ", table.cells.size() - n_used, " of its ", table.cells.size(),
                  " rows describe no region of this connectome"));
+}
+
+void lengths_from_centres(Connectome& c) {
+  if (c.centres_mm.empty())
+    throw refusal(
+        "lengths_from = \"centres\" needs the coordinates of all regions: give them in a centres file or in the "
+        "columns x, y, z of the region table");
+  const size_t n = c.size();
+  c.lengths_mm.assign(n * n, 0.0);
+  for (size_t i = 0; i < n; ++i)
+    for (size_t j = 0; j < n; ++j)
+      c.lengths_mm[i * n + j] =
+          std::hypot(c.centres_mm[3 * i] - c.centres_mm[3 * j], c.centres_mm[3 * i + 1] - c.centres_mm[3 * j + 1],
+                     c.centres_mm[3 * i + 2] - c.centres_mm[3 * j + 2]);
+  c.history.emplace_back("lengths_mm", "straight lines between the centres");
 }
 
 }  // namespace
@@ -178,21 +260,14 @@ std::vector<std::string> numbered_labels(size_t n) {
   return labels;
 }
 
-std::string one_of(std::string_view dataset_name, std::string_view dataset, std::string_view file_name,
-                   std::string_view file, bool is_needed) {
-  if (!dataset.empty() && !file.empty())
-    throw std::runtime_error(say("'", dataset_name, "' and '", file_name, "' are both given; leave one out"));
-  if (dataset.empty() && file.empty() && is_needed)
-    throw std::runtime_error(say("neither '", dataset_name, "' nor '", file_name, "' is given; give one of them"));
-  return std::string(dataset.empty() ? file : dataset);
-}
-
 Connectome finish(RawConnectome raw, const FileParams& p, eg::Sink& log) {
   check_square(raw.weights, "weights");
   check_labels(raw.labels, raw.weights);
   if (raw.weights.row_labels.empty()) raw.weights.row_labels = raw.weights.column_labels = raw.labels;
   check_finite(raw.weights, "weight");
   check_lengths(raw.lengths_mm, raw.weights);
+  auto table = find_region_table(raw, p);
+  if (table && !p.keep_column.empty()) keep_regions(raw, *table, p.keep_column);
 
   Connectome c;
   c.labels = std::move(raw.labels);
@@ -209,7 +284,8 @@ Connectome finish(RawConnectome raw, const FileParams& p, eg::Sink& log) {
   apply_self_loops(c, p.self_loops);
   c.history.emplace_back("normalise", normalise(c.weights, c.size(), p.normalise));
   add_hemispheres(c);
-  add_region_table(c, p, log);
+  if (table) add_region_table(c, *table, p, log);
+  if (p.lengths_from == LengthsFrom::centres) lengths_from_centres(c);
   summarise(c, log);
   return c;
 }

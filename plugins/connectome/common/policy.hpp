@@ -7,15 +7,19 @@
 #include "encephagen/sdk/connectome.hpp"
 #include "matrix_file.hpp"
 #include "normalise.hpp"
+#include "one_of.hpp"
 #include "orientation.hpp"
 #include "region_table.hpp"
 #include "summary.hpp"
 
 namespace connectomes {
 
+using namespace files;
+
 enum class SelfLoops { drop, keep };
 enum class Transform { none, exp, log1p, tanh, sqrt, binary };
 enum class Negative { refuse, keep, drop };
+enum class LengthsFrom { file, centres };
 
 // Base of the Params of every file-based connectome; their fields end with FileParams::shared.
 struct FileParams {
@@ -24,11 +28,12 @@ struct FileParams {
   Transform transform = Transform::none;
   Normalise normalise = Normalise::none;
   Negative negative = Negative::refuse;
+  LengthsFrom lengths_from = LengthsFrom::file;
   std::string_view region_table, region_table_dataset;
   std::string_view region_table_label = "label";
   TableMatch region_table_match = TableMatch::label;
   Unmatched region_table_unmatched = Unmatched::refuse;
-  std::string_view group_column;
+  std::string_view keep_column, group_column;
 
   static constexpr auto shared = eg::list(
       eg::param("rows", &FileParams::rows, rows_choices,
@@ -44,6 +49,8 @@ struct FileParams {
                 "absolute eigenvalue"),
       eg::param("negative", &FileParams::negative, eg::choices("refuse", "keep", "drop"),
                 "what happens to negative weights (with transform exp: none are, logarithms may be negative)"),
+      eg::param("lengths_from", &FileParams::lengths_from, eg::choices("file", "centres"),
+                "tract lengths of the files, or straight lines between the centres of the regions"),
       eg::file_param("region_table", &FileParams::region_table,
                      "csv or tsv file with a header and one line per region, whose columns become attributes"),
       eg::dataset_param("region_table_dataset", &FileParams::region_table_dataset,
@@ -54,6 +61,8 @@ struct FileParams {
                 "whether that column holds labels (case does not matter) or row numbers of the matrix, from 0"),
       eg::param("region_table_unmatched", &FileParams::region_table_unmatched, eg::choices("refuse", "keep"),
                 "what happens when regions have no line in the table: refuse, or keep them with empty attributes"),
+      eg::param("keep_column", &FileParams::keep_column,
+                "column of the region table; regions where it is 0 or missing are left out; empty: all are kept"),
       eg::param(
           "group_column", &FileParams::group_column,
           "column of the region table that becomes the attribute 'group'; empty: 'group', else 'functional_group'"));
@@ -69,17 +78,13 @@ struct RawConnectome {
   std::vector<std::pair<std::string, std::string>> history;  // what was read from where
 };
 
-// Checks what was read and applies, in this order: negative, orientation, transform, self_loops, normalise, hemisphere,
-// region table. Every step is in the history. Notes and warnings (isolated regions, edges without length) go to `log`.
-// Throws std::runtime_error that names the file, the row and the column for what cannot be used.
+// Checks what was read and applies, in this order: keep_column, negative, orientation, transform, self_loops,
+// normalise, hemisphere, region table. Every step is in the history. Notes and warnings (isolated regions, edges
+// without length) go to `log`. Throws std::runtime_error that names the file, the row and the column for what cannot be
+// used.
 eg::Connectome finish(RawConnectome raw, const FileParams& params, eg::Sink& log);
 
 // "R001", "R002", ... as labels for n regions that have none.
 std::vector<std::string> numbered_labels(size_t n);
-
-// The one of `dataset` and `file` that is given. Throws std::runtime_error when both are, or when none is and it is
-// needed.
-std::string one_of(std::string_view dataset_name, std::string_view dataset, std::string_view file_name,
-                   std::string_view file, bool is_needed);
 
 }  // namespace connectomes

@@ -13,6 +13,8 @@
 #include "text.hpp"
 
 namespace connectomes {
+
+using namespace files;
 namespace {
 
 constexpr size_t no_row = std::string::npos;

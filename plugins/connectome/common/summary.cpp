@@ -9,6 +9,8 @@
 
 namespace connectomes {
 
+using namespace files;
+
 void summarise(eg::Connectome& c, eg::Sink& log) {
   const size_t n = c.size();
   size_t n_edges = 0, n_unequal = 0, n_without_length = 0;

@@ -12,6 +12,8 @@
 
 namespace connectomes {
 
+using namespace files;
+
 struct CentresTable {
   std::string file;
   std::vector<std::string> labels;  // empty if the file names no regions

@@ -13,6 +13,7 @@
 
 using namespace connectomes;
 using namespace connectomes::testing;
+using namespace files;
 
 namespace {
 

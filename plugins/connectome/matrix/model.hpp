@@ -8,6 +8,8 @@
 
 namespace connectomes {
 
+using namespace files;
+
 struct MatrixConnectome {
   static constexpr eg::Info info{"core.matrix", "1.0.0",
                                  "connectome from matrices in csv, tsv, text, npy, npz or MATLAB files"};

@@ -11,6 +11,7 @@
 
 using namespace connectomes;
 using namespace connectomes::testing;
+using namespace files;
 
 namespace {
 

@@ -14,6 +14,8 @@
 
 namespace connectomes {
 
+using namespace files;
+
 struct Spatial {
   static constexpr eg::Info info{"core.spatial", "1.0.0",
                                  "synthetic connectome: two hemispheres wired by an exponential distance rule"};

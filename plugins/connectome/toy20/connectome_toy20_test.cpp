@@ -10,6 +10,7 @@
 
 using namespace connectomes;
 using namespace connectomes::testing;
+using namespace files;
 
 namespace {
 

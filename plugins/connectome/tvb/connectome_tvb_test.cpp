@@ -9,6 +9,7 @@
 
 using namespace connectomes;
 using namespace connectomes::testing;
+using namespace files;
 
 namespace {
 

@@ -15,6 +15,8 @@
 
 namespace connectomes {
 
+using namespace files;
+
 // Finds the members by name, as TVB's own importer does: weights.txt exactly, else the only file with "weight" in its
 // name; the same for the others. Plain or .bz2, in the root or in one folder of any depth, in any case.
 class TvbFiles {

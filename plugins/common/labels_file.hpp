@@ -11,7 +11,7 @@
 #include "delimited.hpp"
 #include "text.hpp"
 
-namespace connectomes {
+namespace files {
 
 inline bool is_label_word(std::string_view cell) {
   const std::string word = lower(cell);
@@ -68,4 +68,4 @@ inline std::vector<std::string> parse_labels(std::string_view text, const std::s
   return labels;
 }
 
-}  // namespace connectomes
+}  // namespace files

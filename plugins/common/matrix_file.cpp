@@ -10,7 +10,7 @@
 #include "npy.hpp"
 #include "text.hpp"
 
-namespace connectomes {
+namespace files {
 namespace {
 
 // A cell that can only be a name: neither a number nor the mark of a missing one.
@@ -134,4 +134,4 @@ Matrix read_matrix(const std::filesystem::path& path, const std::string& variabl
   return parse_matrix(read_file(path), file);
 }
 
-}  // namespace connectomes
+}  // namespace files

@@ -9,7 +9,7 @@
 
 #include "text.hpp"
 
-namespace connectomes {
+namespace files {
 namespace {
 
 // The text after 'key': in the header, which is a Python dictionary of literals.
@@ -101,4 +101,4 @@ NpyArray read_npy(std::string_view bytes, const std::string& file) {
   return out;
 }
 
-}  // namespace connectomes
+}  // namespace files

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace connectomes {
+namespace files {
 
 std::string lower(std::string_view text);
 std::string_view trim(std::string_view text);  // without blanks, tabs and carriage returns at both ends
@@ -43,4 +43,4 @@ std::string say(const T&... parts) {
   return out;
 }
 
-}  // namespace connectomes
+}  // namespace files

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace connectomes {
+namespace files {
 
 struct NpyArray {
   std::vector<size_t> shape;
@@ -15,4 +15,4 @@ struct NpyArray {
 // std::runtime_error naming `file`.
 NpyArray read_npy(std::string_view bytes, const std::string& file);
 
-}  // namespace connectomes
+}  // namespace files

@@ -9,7 +9,7 @@
 
 #include "text.hpp"
 
-namespace connectomes {
+namespace files {
 namespace {
 
 using File = std::unique_ptr<mat_t, int (*)(mat_t*)>;
@@ -115,4 +115,4 @@ MatArray read_mat(const std::filesystem::path& path, const std::string& variable
   return full(*v);
 }
 
-}  // namespace connectomes
+}  // namespace files

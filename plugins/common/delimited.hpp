@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace connectomes {
+namespace files {
 
 struct DelimitedText {
   struct Row {
@@ -22,4 +22,4 @@ struct DelimitedText {
 // blanks if none of them does. Throws std::runtime_error naming `file` when the bytes are not text.
 DelimitedText read_delimited(std::string_view bytes, const std::string& file);
 
-}  // namespace connectomes
+}  // namespace files

@@ -9,7 +9,7 @@
 #include "delimited.hpp"
 #include "text.hpp"
 
-namespace connectomes {
+namespace files {
 
 struct Atlas {
   std::vector<std::string> labels;
@@ -58,4 +58,4 @@ inline Atlas parse_atlas_yaml(std::string_view text, const std::string& file) {
   return atlas;
 }
 
-}  // namespace connectomes
+}  // namespace files

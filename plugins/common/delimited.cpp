@@ -7,7 +7,7 @@
 
 #include "text.hpp"
 
-namespace connectomes {
+namespace files {
 namespace {
 
 std::vector<std::string> split(std::string_view line, char delimiter) {
@@ -105,4 +105,4 @@ DelimitedText read_delimited(std::string_view bytes, const std::string& file) {
   return out;
 }
 
-}  // namespace connectomes
+}  // namespace files

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace connectomes {
+namespace files {
 
 struct Matrix {
   size_t rows = 0, columns = 0;
@@ -28,4 +28,4 @@ Matrix parse_matrix(std::string_view text, const std::string& file);
 // of an npz or mat file; with an empty name the only one is taken (npz: or the one called arr_0).
 Matrix read_matrix(const std::filesystem::path& path, const std::string& variable = "");
 
-}  // namespace connectomes
+}  // namespace files

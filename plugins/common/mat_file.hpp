@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace connectomes {
+namespace files {
 
 struct MatArray {
   std::string name;
@@ -16,4 +16,4 @@ struct MatArray {
 // column. Sparse and logical matrices become full numbers. Throws std::runtime_error that lists what the file holds.
 MatArray read_mat(const std::filesystem::path& path, const std::string& variable);
 
-}  // namespace connectomes
+}  // namespace files

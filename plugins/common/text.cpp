@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cmath>
 
-namespace connectomes {
+namespace files {
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -62,4 +62,4 @@ std::string count_of(size_t n, std::string_view singular, std::string_view plura
   return say(n, " ", n == 1 ? singular : plural);
 }
 
-}  // namespace connectomes
+}  // namespace files

@@ -8,7 +8,7 @@
 
 struct zip;  // libzip's
 
-namespace connectomes {
+namespace files {
 
 // The content of a file; decompressed if its name ends in .bz2. Throws std::runtime_error saying what is wrong.
 std::string read_file(const std::filesystem::path& path);
@@ -36,4 +36,4 @@ class FileSet {
   std::vector<std::string> raw_names_;  // as the zip spells them
 };
 
-}  // namespace connectomes
+}  // namespace files

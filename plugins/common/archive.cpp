@@ -12,7 +12,7 @@
 
 #include "text.hpp"
 
-namespace connectomes {
+namespace files {
 namespace {
 
 namespace fs = std::filesystem;
@@ -147,4 +147,4 @@ std::string FileSet::read(const std::string& name) const {
   return is_bz2(name) ? decompress_bz2(bytes, where(name)) : bytes;
 }
 
-}  // namespace connectomes
+}  // namespace files
