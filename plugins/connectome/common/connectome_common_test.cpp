@@ -235,6 +235,22 @@ TEST_CASE("policy: transforms leave missing edges missing") {
   CHECK(history(finished(three_regions(), p).connectome, "transform") == "exp: 6 weights, zeros kept as no edge");
 }
 
+TEST_CASE("policy: the strongest share of the pairs is kept, with all that tie") {
+  RawConnectome raw = three_regions();  // off the diagonal: 1 2 3 4
+  FileParams p;
+  p.keep_strongest = 0.5;  // three of six pairs
+  auto c = finished(raw, p).connectome;
+  CHECK(c.weights == std::vector<double>{0, 0, 2, 3, 0, 4, 0, 0, 0});
+  CHECK(history(c, "keep_strongest") == "0.5 of the pairs: dropped 1 of 4 weights");
+  p.keep_strongest = 0;
+  CHECK(finished(raw, p).connectome.weights == std::vector<double>(9, 0.0));
+  raw.weights.values = {0, 2, 1, 2, 0, 3, 1, 3, 0};
+  p.keep_strongest = 0.5;  // the third largest is tied with the fourth
+  CHECK(finished(raw, p).connectome.weights == std::vector<double>{0, 2, 0, 2, 0, 3, 0, 3, 0});
+  p.keep_strongest = 0.9;
+  CHECK(finished(raw, p).connectome.weights == raw.weights.values);
+}
+
 TEST_CASE("policy: every way to normalise does what it says, after the self-loops are gone") {
   FileParams p;
   const auto with = [&](Normalise how) {

@@ -1,6 +1,8 @@
 // What every connectome that is read from files does with its data.
 #include "policy.hpp"
 
+#include <functional>
+#include <limits>
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -127,6 +129,29 @@ void apply_transform(Connectome& c, Transform how, const std::string& file) {
   }
   c.history.emplace_back("transform",
                          say(name, ": ", count_of(n_edges, "weight", "weights"), ", zeros kept as no edge"));
+}
+
+// Weights as large as the smallest one that is kept stay, too: a symmetric matrix stays symmetric.
+void keep_strongest(Connectome& c, double share) {
+  if (share >= 1) return;
+  const size_t n = c.size();
+  std::vector<double> sizes;
+  for (size_t i = 0; i < n; ++i)
+    for (size_t j = 0; j < n; ++j)
+      if (i != j && c.weight(i, j) != 0) sizes.push_back(std::abs(c.weight(i, j)));
+  const auto kept = static_cast<size_t>(std::llround(share * static_cast<double>(n * (n - 1))));
+  size_t dropped = 0;
+  if (kept < sizes.size()) {
+    std::ranges::sort(sizes, std::greater<>());
+    const double smallest = kept > 0 ? sizes[kept - 1] : std::numeric_limits<double>::infinity();
+    for (size_t i = 0; i < n; ++i)
+      for (size_t j = 0; j < n; ++j) {
+        double& w = c.weight(i, j);
+        if (i != j && w != 0 && std::abs(w) < smallest) w = 0, ++dropped;
+      }
+  }
+  c.history.emplace_back("keep_strongest",
+                         say(share, " of the pairs: dropped ", dropped, " of ", sizes.size(), " weights"));
 }
 
 void apply_self_loops(Connectome& c, SelfLoops what) {
@@ -282,6 +307,7 @@ Connectome finish(RawConnectome raw, const FileParams& p, eg::Sink& log) {
                                      : "sources: weights and lengths transposed, rows are targets now");
   apply_transform(c, p.transform, raw.weights.file);
   apply_self_loops(c, p.self_loops);
+  keep_strongest(c, p.keep_strongest);
   c.history.emplace_back("normalise", normalise(c.weights, c.size(), p.normalise));
   add_hemispheres(c);
   if (table) add_region_table(c, *table, p, log);

@@ -28,6 +28,7 @@ struct FileParams {
   Transform transform = Transform::none;
   Normalise normalise = Normalise::none;
   Negative negative = Negative::refuse;
+  double keep_strongest = 1;
   LengthsFrom lengths_from = LengthsFrom::file;
   std::string_view region_table, region_table_dataset;
   std::string_view region_table_label = "label";
@@ -49,6 +50,9 @@ struct FileParams {
                 "absolute eigenvalue"),
       eg::param("negative", &FileParams::negative, eg::choices("refuse", "keep", "drop"),
                 "what happens to negative weights (with transform exp: none are, logarithms may be negative)"),
+      eg::param("keep_strongest", &FileParams::keep_strongest, eg::range(0, 1),
+                "share of the n (n - 1) pairs of regions whose weights are kept, the largest ones; the others become no "
+                "edge; 1 keeps all"),
       eg::param("lengths_from", &FileParams::lengths_from, eg::choices("file", "centres"),
                 "tract lengths of the files, or straight lines between the centres of the regions"),
       eg::file_param("region_table", &FileParams::region_table,
@@ -79,7 +83,7 @@ struct RawConnectome {
 };
 
 // Checks what was read and applies, in this order: keep_column, negative, orientation, transform, self_loops,
-// normalise, hemisphere, region table. Every step is in the history. Notes and warnings (isolated regions, edges
+// keep_strongest, normalise, hemisphere, region table. Every step is in the history. Notes and warnings (isolated regions, edges
 // without length) go to `log`. Throws std::runtime_error that names the file, the row and the column for what cannot be
 // used.
 eg::Connectome finish(RawConnectome raw, const FileParams& params, eg::Sink& log);

@@ -87,6 +87,18 @@ TEST_CASE("spatial: hemispheres mirror each other and lie inside the brain") {
   CHECK(std::ranges::count(c.attribute("hemisphere")->texts, "left") == 48);
 }
 
+TEST_CASE("spatial: a gradient from front to back on request") {
+  Params p;
+  CHECK(made(p).attributes.size() == 2);
+  p.gradient_attribute = "t1wt2w";
+  const auto c = made(p);
+  const auto& gradient = c.attribute("t1wt2w")->numbers;
+  CHECK(std::ranges::min(gradient) > 1);
+  CHECK(std::ranges::max(gradient) < 2);
+  for (size_t i = 0; i < c.size(); ++i)
+    CHECK_CLOSE(gradient[i], 1.5 - 0.5 * c.centres_mm[3 * i + 1] / p.half_length_mm, 1e-12, 0);
+}
+
 TEST_CASE("spatial: lengths are straight lines times the tortuosity") {
   Params p;
   p.tortuosity = 1.7;

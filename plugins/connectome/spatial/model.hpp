@@ -36,6 +36,7 @@ struct Spatial {
     double heterotopic_factor = 0.2;
     double homotopic_strength = 1.0;
     double tortuosity = 1.3;
+    std::string_view gradient_attribute;
     Normalise normalise = Normalise::mean_in_strength;
 
     static constexpr auto fields = eg::list(
@@ -69,6 +70,8 @@ struct Spatial {
                   "mean weight of links between mirror regions relative to the mean of all others; 0: no such links"),
         eg::param("tortuosity", &Params::tortuosity, eg::range(1, 10),
                   "tract length divided by straight-line distance"),
+        eg::param("gradient_attribute", &Params::gradient_attribute,
+                  "name of an attribute that rises from 1 at the front to 2 at the back; empty: none"),
         eg::param(
             "normalise", &Params::normalise, normalise_choices,
             "what weights are divided by: the largest one, the mean sum of a row, each row's own sum, the largest "
@@ -123,6 +126,13 @@ struct Spatial {
     }
     c.attributes = {hemisphere, group};
     const size_t n = c.size();
+    if (!p.gradient_attribute.empty()) {
+      // From 1 at the front to 2 at the back, as T1w/T2w roughly does.
+      eg::Connectome::Attribute gradient{std::string(p.gradient_attribute), {}, {}};
+      for (size_t i = 0; i < n; ++i)
+        gradient.numbers.push_back(1.5 - 0.5 * std::clamp(c.centres_mm[3 * i + 1] / p.half_length_mm, -1.0, 1.0));
+      c.attributes.push_back(std::move(gradient));
+    }
     c.lengths_mm.assign(n * n, 0.0);
     for (size_t i = 0; i < n; ++i)
       for (size_t j = 0; j < n; ++j) c.lengths_mm[i * n + j] = p.tortuosity * distance(centre(c, i), centre(c, j));
