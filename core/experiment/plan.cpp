@@ -146,7 +146,7 @@ class Planner {
     for (const auto& point : sweep_points(sweep, d_))
       for (size_t replicate = 0; replicate < n; ++replicate) {
         Node tree = base;
-        PlannedRun run{name, replicate, {}, {}};
+        PlannedRun run{name, replicate, {}, {}, true};
         for (const auto& [key, value] : point) {
           run.sweep.emplace_back(key, write_toml_value(value));
           if (!set_path(tree, key, value))
@@ -168,6 +168,7 @@ class Planner {
           if (std::ranges::find(e_.warnings, w) == e_.warnings.end()) e_.warnings.push_back(w);
         d_.take(found);
         if (!found.ok()) return;  // the other runs of this arm would say the same
+        run.keep_everything = text_of(arm, "keep") != "metrics";
         e_.runs.push_back(std::move(run));
         ++plan.n_runs;
       }

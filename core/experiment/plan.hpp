@@ -14,6 +14,7 @@ struct PlannedRun {
   size_t replicate = 0;
   std::vector<std::pair<std::string, std::string>> sweep;  // key, value as written in TOML
   Scenario scenario;
+  bool keep_everything = true;  // else only metrics: no results.h5
 };
 
 struct ArmPlan {
