@@ -43,6 +43,7 @@ int64_t whole_number(const boost::program_options::variables_map& given, const s
 
 int verb_run(const Arguments& arguments);
 int verb_check(const Arguments& arguments);
+int verb_status(const Arguments& arguments);
 int verb_list(const Arguments& arguments);
 int verb_describe(const Arguments& arguments);
 int verb_schema(const Arguments& arguments);

@@ -16,8 +16,9 @@ namespace encephagen::cli {
 
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all = {
-      {"run", "FILE [--set key=value]... [-o DIR] [--threads N] [--seed N] [--resume] [--shard I/N]",
-       "run a scenario or an experiment", verb_run},
+      {"run", "FILE [--set key=value]... [-o DIR] [--threads N] [--seed N] [--resume] [--shard I/N] [--sbatch N]",
+       "run a scenario or an experiment; an experiment also under mpirun", verb_run},
+      {"status", "DIR", "how far an experiment has come", verb_status},
       {"check", "FILE...", "everything but running; all errors at once", verb_check},
       {"list", "[KIND]", "plugins that are installed", verb_list},
       {"describe", "KIND NAME | --all [-o DIR]", "what a plugin declares", verb_describe},

@@ -1,5 +1,6 @@
 // run and check: from a file on the command line to results, or to everything that is wrong with it.
 #include <fmt/format.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <cmath>
@@ -11,9 +12,11 @@
 
 #include "cli/command_line.hpp"
 #include "cli/estimate_text.hpp"
+#include "cli/job_script.hpp"
 #include "engine/network_estimate.hpp"
 #include "experiment/execution.hpp"
 #include "experiment/experiment_results.hpp"
+#include "host/write_file.hpp"
 #include "scenario/data_paths.hpp"
 #include "scenario/toml_document.hpp"
 
@@ -96,12 +99,17 @@ fs::path output_folder(const po::variables_map& given, const fs::path& file, boo
   return folder;
 }
 
-unsigned default_threads() {
+// Processors that this process may use; ranks on one machine share them.
+unsigned default_threads(const MpiLink* link) {
   if (const char* slurm = std::getenv("SLURM_CPUS_PER_TASK")) {
     const int n = std::atoi(slurm);
     if (n > 0) return static_cast<unsigned>(n);
   }
-  return std::max(1u, std::thread::hardware_concurrency());
+  cpu_set_t allowed;
+  const unsigned all = std::max(1u, std::thread::hardware_concurrency());
+  const unsigned mine =
+      sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? static_cast<unsigned>(CPU_COUNT(&allowed)) : all;
+  return link ? std::max(1u, std::min(mine, all / static_cast<unsigned>(link->ranks_here()))) : mine;
 }
 
 void parse_shard(const po::variables_map& given, ExecutionOptions& options) {
@@ -121,17 +129,67 @@ int exit_status(const ExecutionResult& result) {
   return 0;
 }
 
-int run_loaded(Loaded& loaded, const fs::path& file, const po::variables_map& given, const Arguments& arguments) {
-  ExecutionOptions options;
-  options.resume = given["resume"].as<bool>();
-  options.quiet = given["quiet"].as<bool>();
-  options.threads = static_cast<unsigned>(whole_number(given, "threads", default_threads(), 1, 4096));
-  parse_shard(given, options);
-  options.command_line = {"encephagen", "run"};
-  options.command_line.insert(options.command_line.end(), arguments.begin(), arguments.end());
-  options.folder = output_folder(given, file, loaded.experiment.has_value(), options.resume || options.n_shards > 1);
+// What runs left to say, as far as it is for the terminal.
+void tell(const ExecutionResult& result, const ExecutionOptions& options, bool is_experiment) {
+  if (!options.quiet) {
+    // An experiment may have hundreds of runs that all have something to say.
+    constexpr size_t most = 8;
+    const bool cut = is_experiment && result.warnings.size() > most;
+    warn({result.warnings.begin(), cut ? result.warnings.begin() + most : result.warnings.end()});
+    if (cut)
+      fmt::print(stderr, "warning: {} more warnings of runs are in {}\n", result.warnings.size() - most,
+                 (options.folder / "run.json").string());
+  }
+  for (const auto& f : result.failures) fmt::print(stderr, "error: {}\n", f);
+  if (result.n_failed_before > 0)
+    fmt::print(stderr, "{} run{} failed before and {} not tried again; --retry-failed does\n", result.n_failed_before,
+               result.n_failed_before == 1 ? "" : "s", result.n_failed_before == 1 ? "was" : "were");
+  if (result.stopped_by_signal != 0)
+    fmt::print(stderr, "stopped by a signal; {} complete runs are kept in {}{}\n", result.n_run + result.n_reused,
+               options.folder.string(), is_experiment ? "; --resume completes them" : "");
+}
 
-  const bool json = given["json"].as<bool>();
+// Not all runs are there, so nothing can be concluded.
+int leave_incomplete(const ExecutionResult& result, const ExecutionOptions& options) {
+  if (options.n_shards > 1) {
+    if (!options.quiet)
+      fmt::print(
+          "shard {}/{}: {} runs done, {} reused in {:.1f} s; {} runs of the experiment are not there yet\n"
+          "the last shard concludes; or, when all have ended: {}\n",
+          options.shard + 1, options.n_shards, result.n_run, result.n_reused, result.wall_s, result.n_missing,
+          options.resume_command);
+    return exit_status(result);
+  }
+  throw Failure(Exit::simulation_failed,
+                fmt::format("{} runs were lost; complete them with: {}", result.n_missing, options.resume_command));
+}
+
+int write_job_script(const Experiment& experiment, const fs::path& file, const po::variables_map& given,
+                     const ExecutionOptions& options) {
+  JobScript job{file, options.folder, experiment.runs.size(), 1, 1};
+  job.n_tasks = static_cast<size_t>(whole_number(given, "sbatch", 1, 1, static_cast<int64_t>(job.n_runs)));
+  job.threads = static_cast<unsigned>(whole_number(given, "threads", 1, 1, 4096));
+  if (job.n_runs / job.n_tasks < 2 * job.threads)
+    warn(
+        {fmt::format("{} tasks for {} runs: to start a task costs Slurm a second or so; unless a run takes minutes, "
+                     "fewer tasks are sooner ready",
+                     job.n_tasks, job.n_runs)});
+  const fs::path script = options.folder / "job.sbatch", self = fs::read_symlink("/proc/self/exe");
+  make_folder(options.folder / "log");
+  replace_file(script, job_script(job, completing_command(self.string(), given, file, options.folder)));
+  fmt::print(
+      "wrote {0}; to submit it, and what concludes even if a task is lost:\n"
+      "  job=$(sbatch --parsable {0})\n  sbatch --dependency=afterany:$job --array=0 {0}\n",
+      fs::absolute(script).string());
+  return 0;
+}
+
+int run_loaded(Loaded& loaded, const fs::path& file, const po::variables_map& given, ExecutionOptions options) {
+  if (given.count("sbatch")) {
+    if (!loaded.experiment)
+      throw Failure(Exit::usage, "--sbatch: a scenario is a single run; there is nothing to share");
+    return write_job_script(*loaded.experiment, file, given, options);
+  }
   ExecutionResult result;
   if (loaded.experiment) {
     warn(loaded.experiment->warnings);
@@ -140,30 +198,87 @@ int run_loaded(Loaded& loaded, const fs::path& file, const po::variables_map& gi
     warn(loaded.scenario->warnings);
     result = execute_single(*loaded.scenario, loaded.paths, options);
   }
-  if (!options.quiet) {
-    // An experiment may have hundreds of runs that all have something to say.
-    constexpr size_t most = 8;
-    const bool cut = loaded.experiment && result.warnings.size() > most;
-    warn({result.warnings.begin(), cut ? result.warnings.begin() + most : result.warnings.end()});
-    if (cut)
-      fmt::print(stderr, "warning: {} more warnings of runs are in {}\n", result.warnings.size() - most,
-                 (options.folder / "run.json").string());
-  }
-  for (const auto& f : result.failures) fmt::print(stderr, "error: {}\n", f);
-  if (result.stopped_by_signal != 0) {
-    fmt::print(stderr, "stopped by a signal; {} complete runs are kept in {}{}\n", result.n_run + result.n_reused,
-               options.folder.string(), loaded.experiment ? "; --resume completes them" : "");
-    return exit_status(result);
-  }
-  if (!loaded.experiment && result.n_run == 0) return exit_status(result);
+  tell(result, options, loaded.experiment.has_value());
+  if (result.stopped_by_signal != 0) return exit_status(result);
+  if (result.n_missing > 0) return leave_incomplete(result, options);
 
   const auto results =
       loaded.experiment ? conclude(*loaded.experiment, result, options) : conclude(*loaded.scenario, result, options);
-  if (json)
+  if (given["json"].as<bool>())
     std::cout << results.summary_json();
   else if (!options.quiet)
     std::cout << results.summary_text();
   return exit_status(result);
+}
+
+// How to execute, short of the folder: the command line alone decides.
+ExecutionOptions execution_options(const po::variables_map& given, const Arguments& arguments, MpiLink* link) {
+  ExecutionOptions options;
+  options.link = link;
+  options.retry_failed = given["retry-failed"].as<bool>();
+  options.quiet = given["quiet"].as<bool>();
+  options.threads = static_cast<unsigned>(whole_number(given, "threads", default_threads(link), 1, 4096));
+  parse_shard(given, options);
+  // Shards share a folder, and one may be started again.
+  options.resume = given["resume"].as<bool>() || options.retry_failed || options.n_shards > 1;
+  options.command_line = {"encephagen", "run"};
+  options.command_line.insert(options.command_line.end(), arguments.begin(), arguments.end());
+  return options;
+}
+
+int run_alone(const fs::path& file, const po::variables_map& given, const std::vector<std::string>& overrides,
+              const Arguments& arguments) {
+  auto options = execution_options(given, arguments, nullptr);
+  auto loaded = load(file, given, overrides);
+  options.folder = output_folder(given, file, loaded.experiment.has_value(), options.resume);
+  options.resume_command = completing_command("encephagen", given, file, options.folder);
+  return run_loaded(loaded, file, given, options);
+}
+
+// One of the ranks that mpirun started. Rank 0 chooses the folder and speaks for all: what is wrong with the file is
+// wrong for every rank, and told once. The others end with status 0 even if they had to give up, for OpenMPI kills the
+// whole job when a rank ends otherwise; rank 0 finds out what is missing.
+int run_as_rank(MpiLink& link, const fs::path& file, const po::variables_map& given,
+                const std::vector<std::string>& overrides, const Arguments& arguments) {
+  const bool leads = link.rank() == 0;
+  std::optional<Failure> failure;
+  std::optional<Loaded> loaded;
+  auto options = execution_options(given, arguments, &link);
+  try {
+    loaded = load(file, given, overrides);
+    if (!loaded->experiment || given.count("sbatch"))
+      throw Failure(Exit::usage,
+                    "only the runs of an experiment can be shared among the processes of mpirun; start "
+                    "this without it");
+    if (leads) options.folder = output_folder(given, file, true, options.resume);
+  } catch (const Failure& e) {
+    failure = e;
+  }
+  const std::string folder = link.broadcast(failure ? "" : options.folder.string());
+  if (folder.empty()) {
+    link.finalize();
+    if (leads) throw *failure;
+    return 0;
+  }
+  const auto of_this_rank = [&](const Failure& e) {
+    return Failure(e.status(), fmt::format("rank {} on {}: {}", link.rank(), host_name(), e.what()));
+  };
+  if (failure) throw of_this_rank(*failure);
+  options.folder = folder;
+  options.resume_command = completing_command("encephagen", given, file, folder);
+  if (leads) {
+    if (!options.quiet)
+      fmt::print(stderr, "{} ranks, {} thread{} in rank 0\n", link.size(), options.threads,
+                 options.threads == 1 ? "" : "s");
+    return run_loaded(*loaded, file, given, options);
+  }
+  try {
+    const auto result = execute(*loaded->experiment, loaded->paths, options);
+    return result.stopped_by_signal != 0 ? exit_status(result) : 0;
+  } catch (const StorageFailure& e) {
+    fmt::print(stderr, "error: {}\n", of_this_rank(e).what());
+    return 0;
+  }
 }
 
 // The estimate of a scenario's network, or why there is none. Null models are left out: they take long, and keep about
@@ -198,11 +313,13 @@ int verb_run(const Arguments& arguments) {
   po::options_description options("encephagen run FILE");
   options.add_options()("set", po::value<std::vector<std::string>>(), "key=value: changes the scenario (repeatable)")(
       "output,o", po::value<std::string>(), "folder for the results; default results/NAME")(
-      "threads", po::value<std::string>(), "threads; default: all processors, or SLURM_CPUS_PER_TASK")(
+      "threads", po::value<std::string>(), "threads; default: SLURM_CPUS_PER_TASK, or all processors allowed")(
       "seed", po::value<std::string>(), "seed of the run or experiment")("resume", po::bool_switch(),
                                                                          "complete the results in the folder")(
+      "retry-failed", po::bool_switch(), "as --resume, and runs that failed are run again")(
       "shard", po::value<std::string>(), "I/N: only every N-th run, beginning with the I-th, for job arrays")(
       "quick", po::bool_switch(), "the small size of an experiment, as its table [quick] says")(
+      "sbatch", po::value<std::string>(), "N: run nothing, write DIR/job.sbatch, a Slurm job array of N tasks")(
       "quiet", po::bool_switch(), "errors only")("json", po::bool_switch(), "summary in JSON")("help", "this text");
   add_plugin_options(options);
   const auto given = parse(arguments, options, "file", 1);
@@ -215,8 +332,8 @@ int verb_run(const Arguments& arguments) {
     const bool experiment = is_experiment(read_toml(files[0]));
     overrides.push_back(fmt::format("{}={}", experiment ? "seed" : "run.seed", seed));
   }
-  auto loaded = load(files[0], given, overrides);
-  return run_loaded(loaded, files[0], given, arguments);
+  if (const auto link = open_mpi_link()) return run_as_rank(*link, files[0], given, overrides, arguments);
+  return run_alone(files[0], given, overrides, arguments);
 }
 
 int verb_check(const Arguments& arguments) {

@@ -11,6 +11,8 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "host/failure.hpp"
+
 namespace encephagen {
 namespace {
 
@@ -47,7 +49,7 @@ std::string reason() {
   return text.empty() ? "" : ": " + text;
 }
 
-[[noreturn]] void fail(const std::string& what) { throw std::runtime_error(what + reason()); }
+[[noreturn]] void fail(const std::string& what) { throw StorageFailure(what + reason()); }
 
 // Owns an identifier; `close` is the function that belongs to its kind.
 class Handle {
@@ -192,8 +194,10 @@ struct ResultWriter::Impl {
   }
 };
 
-ResultWriter::ResultWriter(std::filesystem::path file, Compression compression) : impl_(std::make_unique<Impl>()) {
+ResultWriter::ResultWriter(std::filesystem::path file, Compression compression) {
+  if (file.empty()) return;
   const Turn turn;
+  impl_ = std::make_unique<Impl>();
   impl_->file = std::move(file);
   impl_->temporary = impl_->file.string() + ".tmp";
   impl_->compression = compression;
@@ -208,6 +212,7 @@ ResultWriter::ResultWriter(std::filesystem::path file, Compression compression) 
 }
 
 ResultWriter::~ResultWriter() {
+  if (!impl_) return;
   const Turn turn;
   const std::filesystem::path unfinished = impl_->is_committed ? "" : impl_->temporary;
   impl_.reset();
@@ -217,6 +222,7 @@ ResultWriter::~ResultWriter() {
 
 void ResultWriter::append_signal(const std::string& name, std::span<const double> time_ms, std::span<const double> rows,
                                  size_t n_units) {
+  if (!impl_) return;
   const Turn turn;
   const std::string base = "/recordings/" + name;
   impl_->require(rows.size() == time_ms.size() * n_units, base,
@@ -227,6 +233,7 @@ void ResultWriter::append_signal(const std::string& name, std::span<const double
 
 void ResultWriter::finish_signal(const std::string& name, std::span<const int64_t> unit,
                                  std::span<const int64_t> unit_region, const Attributes& attributes) {
+  if (!impl_) return;
   const Turn turn;
   append_signal(name, {}, {}, unit.size());
   const std::string base = "/recordings/" + name;
@@ -242,6 +249,7 @@ void ResultWriter::finish_signal(const std::string& name, std::span<const int64_
 
 void ResultWriter::append_spikes(const std::string& population, std::span<const double> time_ms,
                                  std::span<const int64_t> unit) {
+  if (!impl_) return;
   const Turn turn;
   const std::string base = "/spikes/" + population;
   impl_->require(time_ms.size() == unit.size(), base,
@@ -251,6 +259,7 @@ void ResultWriter::append_spikes(const std::string& population, std::span<const 
 }
 
 void ResultWriter::finish_spikes(const std::string& population) {
+  if (!impl_) return;
   const Turn turn;
   append_spikes(population, {}, {});
   const std::string base = "/spikes/" + population;
@@ -266,6 +275,7 @@ void ResultWriter::finish_spikes(const std::string& population) {
 }
 
 void ResultWriter::put(const std::string& path, const ArrayData& a) {
+  if (!impl_) return;
   const Turn turn;
   const size_t n = a.element == EG_F64 ? a.numbers.size() : a.element == EG_I64 ? a.integers.size() : a.texts.size();
   impl_->require(n == count_of(a.shape), path, fmt::format("{} values do not fit its shape", n));
@@ -282,16 +292,22 @@ void ResultWriter::put(const std::string& path, const ArrayData& a) {
 }
 
 void ResultWriter::link(const std::string& path, const std::string& relative_file) {
+  if (!impl_) return;
   const Turn turn;
   check(H5Lcreate_external(relative_file.c_str(), "/", impl_->handle, path.c_str(), link_creation(), H5P_DEFAULT),
         impl_->about(path));
 }
 
 void ResultWriter::close() {
+  if (!impl_ || impl_->is_committed) return;
   const Turn turn;
-  if (impl_->is_committed) return;
+  // Before the datasets are closed, too: nobody hears of what fails in closing them.
+  const auto flush = [&] {
+    check(H5Fflush(impl_->handle, H5F_SCOPE_GLOBAL), fmt::format("{}: cannot be completed", impl_->file.string()));
+  };
+  flush();
   impl_->growing.clear();
-  check(H5Fflush(impl_->handle, H5F_SCOPE_GLOBAL), fmt::format("{}: cannot be completed", impl_->file.string()));
+  flush();
   impl_->handle = Handle();
   std::filesystem::rename(impl_->temporary, impl_->file);
   impl_->is_committed = true;

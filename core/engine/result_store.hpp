@@ -17,13 +17,14 @@ namespace encephagen {
 //   unit_region [unit] i64 /spikes/POPULATION/timestamps [spike] f64, attribute units = "ms";  node_ids [spike] u64;
 //   attribute sorting /connectome/region_label, region_group, weights, lengths_mm, centres_mm, attribute.*, history
 //   /analyzers/INSTANCE/ARRAY
-// Root attributes magic = 0x0A7A and version = [0, 1] as SONATA asks. Equal data give equal bytes. Errors are
-// std::runtime_error naming file, object and the reason that HDF5 gives. Any thread may call; calls take turns.
+// Root attributes magic = 0x0A7A and version = [0, 1] as SONATA asks. Equal data give equal bytes. What
+// HDF5 refuses is a StorageFailure naming file, object and HDF5's reason. Any thread may call; calls take turns.
 class ResultWriter {
  public:
   enum class Compression { none, deflate };  // deflate: numbers in shuffled blocks, level 1
 
-  // Writes to `file`.tmp; close() renames it. Without close() the temporary file is removed.
+  // Writes to `file`.tmp; close() renames it. Without close() the temporary file is removed. An empty name: nothing is
+  // kept.
   explicit ResultWriter(std::filesystem::path file, Compression compression = Compression::none);
   ~ResultWriter();
   ResultWriter(const ResultWriter&) = delete;

@@ -134,7 +134,7 @@ RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const 
   out.size = simulation.size();
   out.build_s = seconds_since(start);
 
-  ResultWriter store(folder / "results.h5");
+  ResultWriter store(folder.empty() ? folder : folder / "results.h5");
   const auto& records = simulation.records();
   std::vector<Kept> kept(records.size());
   std::vector<bool> is_read(records.size());

@@ -23,7 +23,8 @@ struct RunOutcome {
   double build_s = 0, simulate_s = 0, analyze_s = 0;  // wall time
 };
 
-// Runs on `threads` threads and writes `folder`/results.h5 (folder must exist). Throws Failure.
+// Runs on `threads` threads and writes `folder`/results.h5 (folder must exist; empty: nothing is written). Throws
+// Failure, a StorageFailure where results.h5 cannot be written.
 RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const std::filesystem::path& folder,
                         const std::function<bool(double share)>& progress = {}, unsigned threads = 1);
 

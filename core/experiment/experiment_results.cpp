@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -15,6 +14,8 @@
 #include "experiment/metrics_csv.hpp"
 #include "experiment/provenance.hpp"
 #include "experiment/report.hpp"
+#include "experiment/run_store.hpp"
+#include "host/write_file.hpp"
 #include "scenario/toml_document.hpp"
 
 namespace encephagen {
@@ -22,24 +23,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void write_text(const fs::path& file, const std::string& text) {
-  const fs::path unfinished = file.string() + ".tmp";
-  std::ofstream out(unfinished, std::ios::binary);
-  out << text;
-  out.close();
-  if (!out)
-    throw Failure(Exit::simulation_failed, fmt::format("{}: cannot be written: is the disk full?", file.string()));
-  fs::rename(unfinished, file);
-}
-
 // One file that leads to the results of every run, without copying them.
 void link_runs(const Experiment& experiment, const fs::path& folder) {
-  ResultWriter h5(folder / "results.h5");
+  const fs::path unfinished = unfinished_name(folder / "results.h5");  // two processes may conclude at the same time
+  ResultWriter h5(unfinished);
   std::error_code ec;
   for (size_t i = 0; i < experiment.runs.size(); ++i)
     if (fs::exists(run_folder(folder, i) / "results.h5", ec))
       h5.link(fmt::format("/runs/{:05}", i), fmt::format("runs/{:05}/results.h5", i));
   h5.close();
+  fs::rename(unfinished, folder / "results.h5");
 }
 
 // Means over runs of what concerns the whole network or a group, arm by arm.
@@ -120,12 +113,12 @@ Conclusion conclude(const Experiment& experiment, const ExecutionResult& result,
   out.uses_fallback = std::ranges::any_of(experiment.runs, [](const auto& run) { return run.scenario.uses_fallback; });
   if (!out.uses_fallback) out.figures = compare_figures(expected, table, out.claims);
 
-  write_text(options.folder / "resolved.toml", write_toml(experiment.resolved));
-  write_text(options.folder / "metrics.csv", write_metrics_csv(table));
-  write_text(options.folder / "claims.json", claims_json(out.claims, out.decompositions));
+  replace_file(options.folder / "resolved.toml", write_toml(experiment.resolved));
+  replace_file(options.folder / "metrics.csv", write_metrics_csv(table));
+  replace_file(options.folder / "claims.json", claims_json(out.claims, out.decompositions));
   if (!out.decompositions.empty())
-    write_text(options.folder / "decompositions.csv", write_decompositions_csv(out.decompositions));
-  write_text(options.folder / "figures.json", figures_json(out.figures));
+    replace_file(options.folder / "decompositions.csv", write_decompositions_csv(out.decompositions));
+  replace_file(options.folder / "figures.json", figures_json(out.figures));
   ExperimentFacts facts{experiment.title,
                         experiment.question,
                         experiment.file.string(),
@@ -139,9 +132,9 @@ Conclusion conclude(const Experiment& experiment, const ExecutionResult& result,
                         result.wall_s};
   for (const auto& run : experiment.runs) facts.scenarios.push_back(&run.scenario);
   facts.warnings.insert(facts.warnings.end(), result.warnings.begin(), result.warnings.end());
-  write_text(options.folder / "run.json", experiment_provenance_json(facts));
+  replace_file(options.folder / "run.json", experiment_provenance_json(facts));
   link_runs(experiment, options.folder);
-  write_text(options.folder / "report.html", make_report(options.folder));
+  replace_file(options.folder / "report.html", make_report(options.folder));
   return out;
 }
 
@@ -150,8 +143,8 @@ Conclusion conclude(const Scenario& scenario, const ExecutionResult& result, con
   out.folder = options.folder;
   out.title = scenario.title;
   out.execution = &result;
-  write_text(options.folder / "claims.json", claims_json({}));
-  write_text(options.folder / "report.html", make_report(options.folder));
+  replace_file(options.folder / "claims.json", claims_json({}));
+  replace_file(options.folder / "report.html", make_report(options.folder));
   return out;
 }
 

@@ -40,7 +40,12 @@ const TableSpec arm{
      {.name = "as_published",
       .type = T::flag,
       .doc = "repeats a published design that would be refused otherwise; verdicts say what is wrong with it",
-      .preset = false}}};
+      .preset = false},
+     {.name = "keep",
+      .type = T::choice,
+      .doc = "what is written of each run: everything, or its metrics without recordings and connectome",
+      .preset = "everything",
+      .choices = {"everything", "metrics"}}}};
 
 const TableSpec test{
     "test",

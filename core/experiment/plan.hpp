@@ -16,6 +16,7 @@ struct PlannedRun {
   size_t repeat = 0;                                       // of this replicate, on the same graph and wiring
   std::vector<std::pair<std::string, std::string>> sweep;  // key, value as written in TOML
   Scenario scenario;
+  bool keep_everything = true;  // else only metrics: no results.h5
 };
 
 struct ArmPlan {

@@ -18,12 +18,6 @@ namespace {
 
 std::atomic<int> received{0};
 
-std::string duration_text(double s) {
-  if (s < 59.5) return fmt::format("{:.0f} s", s);
-  if (s < 3570) return fmt::format("{:.0f} min", s / 60);
-  return fmt::format("{:.1f} h", s / 3600);
-}
-
 size_t terminal_columns() {
   winsize size{};
   return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
@@ -38,8 +32,16 @@ void watch_signals() {
   };
   std::signal(SIGINT, note);
   std::signal(SIGTERM, note);
+  // A file that grows beyond its limit is an error of the call that writes, which is told in words.
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 int signal_received() { return received; }
+
+std::string duration_text(double s) {
+  if (s < 59.5) return fmt::format("{:.0f} s", s);
+  if (s < 3570) return fmt::format("{:.0f} min", s / 60);
+  return fmt::format("{:.1f} h", s / 3600);
+}
 
 std::string progress_text(const ProgressState& state, const ProgressSpeed& speed) {
   std::string out = fmt::format("{:.0f} %", std::floor(state.share * 100));

@@ -8,6 +8,9 @@
 
 namespace encephagen {
 
+// "12 s", "3 min", "1.5 h"
+std::string duration_text(double s);
+
 // How far something has come.
 struct ProgressState {
   double share = 0;        // of everything there is to do
@@ -49,7 +52,8 @@ class Progress {
   std::optional<ProgressState> from_;
 };
 
-// SIGINT and SIGTERM set a flag instead of ending the process; 0 until then.
+// SIGINT and SIGTERM set a flag instead of ending the process; 0 until then. Files that grow beyond a limit of the
+// system no longer end it.
 void watch_signals();
 int signal_received();
 

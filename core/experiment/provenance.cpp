@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "host/sha256.hpp"
 #include "host/version.hpp"
@@ -29,26 +29,27 @@ std::string file_hash(const std::string& path) {
 
 Json plugins_json(const std::vector<const PluginChoice*>& choices) {
   Json out = Json::array();
+  std::set<const FoundPlugin*> seen;
   for (const auto* c : choices) {
+    if (!seen.insert(c->found).second) continue;
     const auto& p = *c->found->plugin;
-    const Json one{{"kind", p.kind},
+    out.push_back({{"kind", p.kind},
                    {"name", p.name},
                    {"version", p.version},
                    {"file", c->found->file.string()},
                    {"abi", fmt::format("{}.{}", c->found->library->abi_major, c->found->library->abi_minor)},
                    {"compiler", c->found->library->compiler},
-                   {"sha256", file_hash(c->found->file.string())}};
-    if (std::find(out.begin(), out.end(), one) == out.end()) out.push_back(one);
+                   {"sha256", file_hash(c->found->file.string())}});
   }
   return out;
 }
 
 Json data_json(const std::vector<std::pair<std::string, std::string>>& files) {
   Json out = Json::array();
-  for (const auto& [name, path] : files) {
-    const Json one{{"name", name}, {"file", path}, {"sha256", file_hash(path)}};
-    if (std::find(out.begin(), out.end(), one) == out.end()) out.push_back(one);
-  }
+  std::set<std::pair<std::string, std::string>> seen;
+  for (const auto& file : files)
+    if (seen.insert(file).second)
+      out.push_back({{"name", file.first}, {"file", file.second}, {"sha256", file_hash(file.second)}});
   return out;
 }
 
@@ -67,33 +68,45 @@ std::string content_key(const Scenario& s) {
   return sha256_of_bytes(text);
 }
 
-std::string provenance_json(const Scenario& s, const RunOutcome& o, const std::vector<std::string>& command_line,
-                            const std::string& key) {
+std::string provenance_json(const Scenario& s, const RunOutcome& o, const RunProvenance& run) {
   Json groups = Json::object(), history = Json::array();
   for (const auto& [label, group] : o.region_group) groups[label] = group;
   for (const auto& [what, how] : o.connectome_history) history.push_back({{"step", what}, {"what", how}});
-  const Json j{
-      {"status", "done"},
-      {"key", key},
-      {"title", s.title},
-      {"scenario", s.file.string()},
-      {"command_line", command_line},
-      {"versions", versions_json()},
-      {"plugins", plugins_json(s.plugins())},
-      {"data", data_json(s.data_files)},
-      {"synthetic_fallback", s.uses_fallback},
-      {"connectome_history", history},
-      {"graph_id", o.graph_id},
-      {"region_group", groups},
-      {"seeds",
-       {{"graph", s.seeds.graph}, {"wiring", s.seeds.wiring}, {"noise", s.seeds.noise}, {"initial", s.seeds.initial}}},
-      {"network", {{"units", o.size.n_units}, {"synapses", o.size.n_synapses}, {"bytes", o.size.bytes}}},
-      {"simulated_ms", s.duration_ms},
-      {"steps", s.n_steps()},
-      {"wall_s", {{"build", o.build_s}, {"simulate", o.simulate_s}, {"analyze", o.analyze_s}}},
-      {"real_time_factor", o.simulate_s > 0 ? s.duration_ms * 1e-3 / o.simulate_s : 0.0},
-      {"notes", o.notes},
-      {"warnings", o.warnings}};
+  const Json seeds{
+      {"graph", s.seeds.graph}, {"wiring", s.seeds.wiring}, {"noise", s.seeds.noise}, {"initial", s.seeds.initial}};
+  if (!run.is_full) {
+    const Json j{{"status", "done"},
+                 {"key", run.key},
+                 {"metrics_sha256", run.metrics_sha256},
+                 {"synthetic_fallback", s.uses_fallback},
+                 {"graph_id", o.graph_id},
+                 {"region_group", groups},
+                 {"seeds", seeds},
+                 {"notes", o.notes},
+                 {"warnings", o.warnings}};
+    return j.dump() + "\n";
+  }
+  const Json j{{"status", "done"},
+               {"key", run.key},
+               {"metrics_sha256", run.metrics_sha256},
+               {"title", s.title},
+               {"scenario", s.file.string()},
+               {"command_line", run.command_line},
+               {"versions", versions_json()},
+               {"plugins", plugins_json(s.plugins())},
+               {"data", data_json(s.data_files)},
+               {"synthetic_fallback", s.uses_fallback},
+               {"connectome_history", history},
+               {"graph_id", o.graph_id},
+               {"region_group", groups},
+               {"seeds", seeds},
+               {"network", {{"units", o.size.n_units}, {"synapses", o.size.n_synapses}, {"bytes", o.size.bytes}}},
+               {"simulated_ms", s.duration_ms},
+               {"steps", s.n_steps()},
+               {"wall_s", {{"build", o.build_s}, {"simulate", o.simulate_s}, {"analyze", o.analyze_s}}},
+               {"real_time_factor", o.simulate_s > 0 ? s.duration_ms * 1e-3 / o.simulate_s : 0.0},
+               {"notes", o.notes},
+               {"warnings", o.warnings}};
   return j.dump(1) + "\n";
 }
 

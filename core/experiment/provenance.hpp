@@ -8,14 +8,15 @@
 
 namespace encephagen {
 
-struct DatasetUse {
-  std::string id, path, sha256;
+struct RunProvenance {
+  std::vector<std::string> command_line;
+  std::string key;             // what was run, see content_key
+  std::string metrics_sha256;  // of metrics.csv, so that a damaged one is noticed
+  bool is_full = true;         // else only what tables and --resume need
 };
 
 // Versions, command line, plugin files with hashes, datasets, seeds, timings and messages of one run, as JSON text.
-// `key` identifies what was run (see content_key).
-std::string provenance_json(const Scenario& scenario, const RunOutcome& outcome,
-                            const std::vector<std::string>& command_line, const std::string& key);
+std::string provenance_json(const Scenario& scenario, const RunOutcome& outcome, const RunProvenance& run);
 
 // What a whole experiment says of itself; the parts that belong to single runs are left out.
 struct ExperimentFacts {

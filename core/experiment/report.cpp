@@ -11,9 +11,9 @@
 #include <sstream>
 
 #include "engine/result_store.hpp"
-#include "experiment/execution.hpp"
 #include "experiment/metrics_csv.hpp"
 #include "experiment/report_page.hpp"
+#include "experiment/run_store.hpp"
 #include "host/failure.hpp"
 
 namespace encephagen {

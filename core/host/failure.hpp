@@ -28,4 +28,10 @@ class Failure : public std::runtime_error {
   Exit status_;
 };
 
+// Results cannot be written or read back: the disk's fault, not the simulation's.
+class StorageFailure : public Failure {
+ public:
+  explicit StorageFailure(const std::string& message) : Failure(Exit::simulation_failed, message) {}
+};
+
 }  // namespace encephagen

@@ -27,3 +27,13 @@ if(MuJoCo_FOUND)
 else()
   message(NOTICE "MuJoCo 2.2 or later was not found: the bodies that need it are not built. On Debian: apt-get install libmujoco-dev")
 endif()
+
+# So is MPI: without it `mpirun encephagen run` is refused, and everything else works.
+if(ENCEPHAGEN_MPI STREQUAL "AUTO")
+  find_package(MPI 3 QUIET COMPONENTS CXX)
+elseif(ENCEPHAGEN_MPI)
+  find_package(MPI 3 REQUIRED COMPONENTS CXX)
+endif()
+if(MPI_CXX_FOUND)
+  message(STATUS "Found MPI ${MPI_CXX_VERSION}: ${MPI_CXX_COMPILER}")
+endif()

@@ -1,0 +1,147 @@
+// How far an experiment has come, told from its folder alone.
+#include "experiment/status.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "experiment/plan_record.hpp"
+#include "experiment/progress.hpp"
+#include "experiment/run_store.hpp"
+#include "experiment/text_table.hpp"
+
+namespace encephagen {
+namespace {
+
+namespace fs = std::filesystem;
+
+enum class State { missing, done, failed, running };
+
+std::vector<State> states(const fs::path& folder, const PlanRecord& plan, const std::vector<LivingProcess>& processes) {
+  const RunStore store(folder);
+  std::vector<State> out(plan.arm_of.size(), State::missing);
+  for (const auto& p : processes)
+    for (const size_t i : p.state.running)
+      if (i < out.size()) out[i] = State::running;
+  const auto names = store.names();
+  // Results of another version of the experiment have other keys and will be replaced.
+  const auto mark = [&](const std::vector<size_t>& runs, State state) {
+    for (const size_t i : runs)
+      if (i < out.size() && short_key(store.key_of(i, state == State::failed)) == plan.short_key[i]) out[i] = state;
+  };
+  mark(names.failed, State::failed);
+  mark(names.done, State::done);
+  return out;
+}
+
+std::vector<FailureReason> reasons(const fs::path& folder, const std::vector<State>& state) {
+  const RunStore store(folder);
+  std::map<std::string, std::vector<size_t>> runs_of;
+  for (size_t i = 0; i < state.size(); ++i)
+    if (state[i] == State::failed) runs_of[store.reason_of(i)].push_back(i);
+  std::vector<FailureReason> out;
+  for (auto& [text, runs] : runs_of) out.push_back({text, std::move(runs)});
+  std::ranges::stable_sort(out, std::greater(), [](const FailureReason& r) { return r.runs.size(); });
+  return out;
+}
+
+std::string first_runs(const std::vector<size_t>& runs) {
+  constexpr size_t most = 5;
+  std::string out;
+  for (size_t k = 0; k < std::min(most, runs.size()); ++k) out += fmt::format("{}{}", k ? ", " : "", runs[k]);
+  return out + (runs.size() > most ? " ..." : "");
+}
+
+}  // namespace
+
+ExperimentStatus experiment_status(const fs::path& folder) {
+  const auto plan = read_plan(folder);
+  ExperimentStatus out;
+  out.title = plan.title;
+  out.resume_command = plan.resume_command;
+  out.processes = living_processes(folder);
+  const auto state = states(folder, plan, out.processes);
+  out.all.name = "all";
+  for (const auto& arm : plan.arms) out.arms.push_back({arm.name});
+  double missing_s = 0;
+  for (size_t i = 0; i < state.size(); ++i) {
+    const auto& planned = plan.arms[plan.arm_of[i]];
+    for (auto* arm : {&out.arms[plan.arm_of[i]], &out.all}) {
+      ++arm->planned;
+      if (state[i] == State::done) ++arm->done;
+      if (state[i] == State::failed) ++arm->failed;
+      if (state[i] == State::running) ++arm->running;
+    }
+    if (state[i] == State::missing || state[i] == State::running)
+      missing_s += planned.simulated_s / static_cast<double>(planned.n_runs);
+  }
+  out.failures = reasons(folder, state);
+  double speed = 0;  // simulated seconds a second
+  for (const auto& p : out.processes) {
+    out.elapsed_s = std::max(out.elapsed_s.value_or(0), p.state.elapsed_s);
+    if (p.state.elapsed_s > 0) speed += p.state.simulated_s / p.state.elapsed_s;
+  }
+  if (speed > 0) out.remaining_s = missing_s / speed;
+  std::error_code ec;
+  out.is_concluded = out.all.done + out.all.failed == out.all.planned && fs::exists(folder / "report.html", ec);
+  return out;
+}
+
+std::string status_text(const ExperimentStatus& s) {
+  std::string out = s.title.empty() ? "" : s.title + "\n";
+  std::vector<std::vector<Cell>> cells;
+  const auto add = [&](const ArmStatus& arm) {
+    cells.push_back({{arm.name}});
+    for (const size_t n : {arm.planned, arm.done, arm.failed, arm.running, arm.missing()})
+      cells.back().push_back({fmt::format("{}", n)});
+  };
+  for (const auto& arm : s.arms) add(arm);
+  if (s.arms.size() > 1) add(s.all);
+  out += text_table({"arm", "planned", "done", "failed", "running", "missing"}, cells,
+                    {false, true, true, true, true, true}, false);
+  for (const auto& f : s.failures)
+    out += fmt::format("failed: {} run{} ({}): {}\n", f.runs.size(), f.runs.size() == 1 ? "" : "s", first_runs(f.runs),
+                       f.text);
+  for (const auto& p : s.processes)
+    out += fmt::format("at work: process {} on {}, {} thread{}, since {}\n", p.pid, p.host, p.state.threads,
+                       p.state.threads == 1 ? "" : "s", duration_text(p.state.elapsed_s));
+  if (s.remaining_s) out += fmt::format("about {} left\n", duration_text(*s.remaining_s));
+  if (s.is_concluded)
+    out += "concluded: metrics.csv, claims.json and report.html are there\n";
+  else if (s.processes.empty())
+    out += fmt::format("nothing is at work; to complete it: {}\n", s.resume_command);
+  if (s.all.failed > 0) out += fmt::format("to run the failed ones again: {} --retry-failed\n", s.resume_command);
+  return out;
+}
+
+std::string status_json(const ExperimentStatus& s) {
+  using Json = nlohmann::ordered_json;
+  const auto counts = [](const ArmStatus& arm) {
+    return Json{{"name", arm.name},     {"planned", arm.planned}, {"done", arm.done},
+                {"failed", arm.failed}, {"running", arm.running}, {"missing", arm.missing()}};
+  };
+  const auto seconds = [](const std::optional<double>& v) { return v ? Json(*v) : Json(); };
+  Json arms = Json::array(), failures = Json::array(), processes = Json::array();
+  for (const auto& arm : s.arms) arms.push_back(counts(arm));
+  for (const auto& f : s.failures) failures.push_back({{"reason", f.text}, {"count", f.runs.size()}, {"runs", f.runs}});
+  for (const auto& p : s.processes)
+    processes.push_back({{"host", p.host},
+                         {"pid", p.pid},
+                         {"threads", p.state.threads},
+                         {"elapsed_s", p.state.elapsed_s},
+                         {"running", p.state.running}});
+  const Json j{{"title", s.title},
+               {"arms", arms},
+               {"all", counts(s.all)},
+               {"failures", failures},
+               {"processes", processes},
+               {"elapsed_s", seconds(s.elapsed_s)},
+               {"remaining_s", seconds(s.remaining_s)},
+               {"concluded", s.is_concluded},
+               {"resume", s.resume_command}};
+  return j.dump(1) + "\n";
+}
+
+}  // namespace encephagen
