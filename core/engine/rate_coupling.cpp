@@ -158,8 +158,8 @@ void RateCoupling::compute(std::span<double> out) {
     std::copy_n(rows_.data(), row_length_, rows_.data() + n_rows_ * row_length_);
     (block_ == 16 ? rate_kernels::block_of_16 : rate_kernels::block_of_8)(blocks_, rows_.data() + row_length_);
   }
-  rate_kernels::add_scaled(out.data(), scale_, blocks_.rows.data() + in_block_ * padded(n_target_), sums_.data(),
-                           n_target_);
+  rate_kernels::scale_sum(out.data(), scale_, blocks_.rows.data() + in_block_ * padded(n_target_), sums_.data(),
+                          n_target_);
   if (block_ > 0) in_block_ = (in_block_ + 1) % block_;
 }
 

@@ -43,7 +43,7 @@ class RateCoupling {
                double scale);
 
   void push(std::span<const double> activity);  // [n_source]
-  // Adds the coupling of this step to `out` [n_target]: scale * (a + b), where a sums the terms with a delay of at
+  // Writes the coupling of this step to `out` [n_target]: scale * (a + b), where a sums the terms with a delay of at
   // least long_delay_steps(), b the others, both over the sources in their order; sums_pairs(): over pairs of them.
   void compute(std::span<double> out);
   void restart() { has_started_ = false, in_block_ = 0; }  // the next step is the first

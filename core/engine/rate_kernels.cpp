@@ -127,11 +127,11 @@ EG_INLINE void block_of_16_of(RateBlocks& blocks, const double* recent) {
   block<T, 16>(blocks, recent);
 }
 template <class T>
-EG_INLINE void add_scaled_of(double* out, double scale, const double* a, const double* b, size_t n) {
+EG_INLINE void scale_sum_of(double* out, double scale, const double* a, const double* b, size_t n) {
   size_t i = 0;
   for (; i + eg::lanes_of<T> <= n; i += eg::lanes_of<T>)
-    eg::store(out + i, T(eg::load<T>(out + i) + scale * (eg::load<T>(a + i) + eg::load<T>(b + i))));
-  for (; i < n; ++i) out[i] += scale * (a[i] + b[i]);
+    eg::store(out + i, T(scale * (eg::load<T>(a + i) + eg::load<T>(b + i))));
+  for (; i < n; ++i) out[i] = scale * (a[i] + b[i]);
 }
 
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__)
@@ -180,6 +180,6 @@ EG_DISPATCH(sum_doubles, (const double* w, const double* activity, size_t n_pair
             (w, activity, n_pairs, n_eights, sums))
 EG_DISPATCH(block_of_8, (RateBlocks & blocks, const double* recent), (blocks, recent))
 EG_DISPATCH(block_of_16, (RateBlocks & blocks, const double* recent), (blocks, recent))
-EG_DISPATCH(add_scaled, (double* out, double scale, const double* a, const double* b, size_t n), (out, scale, a, b, n))
+EG_DISPATCH(scale_sum, (double* out, double scale, const double* a, const double* b, size_t n), (out, scale, a, b, n))
 
 }  // namespace encephagen::rate_kernels

@@ -31,7 +31,7 @@ void sum_codes(const uint8_t* codes, const double* values, const double* activit
 void block_of_8(RateBlocks& blocks, const double* recent);
 void block_of_16(RateBlocks& blocks, const double* recent);
 
-// out[i] += scale * (a[i] + b[i])
-void add_scaled(double* out, double scale, const double* a, const double* b, size_t n);
+// out[i] = scale * (a[i] + b[i])
+void scale_sum(double* out, double scale, const double* a, const double* b, size_t n);
 
 }  // namespace encephagen::rate_kernels

@@ -58,7 +58,6 @@ void Simulation::serial_part(uint64_t k) {
       }
       c.matrix.push(c.activity);
     }
-    std::ranges::fill(c.input, 0.0);
     c.matrix.compute(c.input);
   }
   for (auto& p : plastic_paths_) {

@@ -52,7 +52,7 @@ void bernoulli_trials(UnitStream& random, uint64_t n, double p, double log_q, do
   if (u <= none) return;
   const double scale = 1.0 / log_q;
   for (uint64_t k = 0;; ++k, u = random.uniform()) {
-    const double gap = std::floor(eg::log(u) * scale);
+    const double gap = eg::log(u) * scale;  // rounded down below
     if (gap >= static_cast<double>(n - k)) return;
     k += static_cast<uint64_t>(gap);
     if (k >= n) return;

@@ -174,3 +174,38 @@ TEST_CASE("inputs: a selector that matches no region is refused") {
   CHECK(refusal(probes("[[encoder]]\nplugin = \"core.poisson\"\nto = \"atlantis.p\"\n"), Exit::scenario_invalid)
             .ends_with(": no region matches 'atlantis'"));
 }
+
+TEST_CASE("inputs: masses receive what couplings and pulses bring to one port, added up, every step anew") {
+  const auto masses = [](const std::string& inputs) {
+    const auto out = Network(
+                         "format = 1\n[run]\nduration_ms = 30.0\n[connectome]\nplugin = \"core.spatial\"\n"
+                         "params.n_regions = 6\n[region.population.mass]\nplugin = \"core.wilson_cowan\"\n"
+                         "params.noise_sd = 0.0\n[[record]]\nfrom = \"*.mass\"\nstate = \"e\"\nevery_ms = 0.1\n" +
+                         inputs)
+                         .run();
+    return out[0];
+  };
+  const auto coupling = [](double g) {
+    return fmt::format(
+        "[[long_range]]\nfrom = \"mass\"\nto = \"mass\"\nrule = {{ rate_per_weight = 1.0 }}\n"
+        "global_coupling = {}\n",
+        g);
+  };
+  const auto pulse = [](const char* port) {
+    return fmt::format(
+        "[[stimulus]]\nto = \"mass\"\nport = \"{}\"\nonset_ms = 5.0\nduration_ms = 5.0\n"
+        "amplitude = 0.5\n",
+        port);
+  };
+  const auto deviation = [](const Samples& a, const Samples& b) {
+    double out = 0;
+    for (size_t k = 0; k < a.size(); ++k)
+      for (size_t u = 0; u < a[k].size(); ++u) out = std::max(out, std::abs(a[k][u] - b[k][u]));
+    return out;
+  };
+  const auto expected = masses(coupling(0.05) + pulse("drive_e"));
+  CHECK(deviation(masses(coupling(0.05) + pulse("coupling")), expected) < 1e-10);
+  CHECK(deviation(masses(coupling(0.03) + coupling(0.02) + pulse("coupling")), expected) < 1e-10);
+  CHECK(deviation(masses(coupling(0.05)), expected) > 1e-3);
+  CHECK(deviation(masses(coupling(0.03) + pulse("drive_e")), expected) > 1e-3);
+}

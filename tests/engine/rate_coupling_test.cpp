@@ -21,7 +21,7 @@ std::vector<double> plain(const std::vector<double>& weights, size_t n_target, c
     double sum = 0;
     for (size_t j = 0; j < n; j += 2)
       sum += weights[i * n + j] * activity[j] + (j + 1 < n ? weights[i * n + j + 1] * activity[j + 1] : 0.0);
-    out[i] += scale * sum;
+    out[i] = scale * sum;
   }
   return out;
 }
@@ -33,7 +33,7 @@ std::vector<double> draw(size_t n, const std::vector<double>& values, eg::Random
 }
 
 std::vector<double> coupled(RateCoupling& coupling, size_t n_target, const std::vector<double>& activity) {
-  std::vector<double> out(n_target, 0.0);
+  std::vector<double> out(n_target, 5.0);
   coupling.push(activity);
   coupling.compute(out);
   return out;

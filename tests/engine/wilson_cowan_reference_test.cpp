@@ -85,7 +85,6 @@ TEST_CASE("wilson-cowan network: agrees with the noisy reference over 100 steps 
   double worst = 0;
   for (size_t k = 0; k < 100; ++k) {
     coupling.push(mass.state("e"));
-    std::fill(mass.input("coupling").begin(), mass.input("coupling").end(), 0.0);
     coupling.compute(mass.input("coupling"));
     mass.random("noise_e") = noise[2 * k];
     mass.random("noise_i") = noise[2 * k + 1];

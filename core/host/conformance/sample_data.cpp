@@ -55,8 +55,27 @@ constexpr size_t kRegions = 6, kUnitsPerRegion = 2, kUnits = kRegions * kUnitsPe
 struct RecordingOptions {
   size_t n_samples = 4000;
   bool is_constant = false, has_signal = true, has_spikes = true, has_groups = true, has_stimulus = true,
-       has_weights = true, has_network = true;
+       has_weights = true, has_geometry = true, has_network = true;
 };
+
+// Two hemispheres of three regions each.
+void add_geometry(std::vector<ArrayData>& to) {
+  std::vector<double> centres, lengths;
+  std::vector<std::string> hemisphere;
+  for (size_t r = 0; r < kRegions; ++r) {
+    const bool is_left = r < kRegions / 2;
+    const auto k = static_cast<double>(r % (kRegions / 2));
+    centres.insert(centres.end(), {is_left ? -20 - 5 * k : 20 + 5 * k, 30 * k, 4 * k * k});
+    hemisphere.emplace_back(is_left ? "left" : "right");
+  }
+  for (size_t i = 0; i < kRegions; ++i)
+    for (size_t j = 0; j < kRegions; ++j)
+      lengths.push_back(std::hypot(centres[3 * i] - centres[3 * j], centres[3 * i + 1] - centres[3 * j + 1],
+                                   centres[3 * i + 2] - centres[3 * j + 2]));
+  to.push_back(numbers("centres_mm", {kRegions, 3}, centres));
+  to.push_back(numbers("lengths_mm", {kRegions, kRegions}, lengths));
+  to.push_back(texts("attribute.hemisphere", hemisphere));
+}
 
 // One population of integrate-and-fire neurons per region, each driven by its neighbour (eg::NetworkSummary).
 void add_network(std::vector<ArrayData>& to) {
@@ -96,6 +115,7 @@ Sample recording(const std::string& name, const RecordingOptions& o) {
       for (size_t j = 0; j < kRegions; ++j) weights[i * kRegions + j] = i == j ? 0 : random.uniform();
     out.arrays.push_back(numbers("weights", {kRegions, kRegions}, weights));
   }
+  if (o.has_geometry) add_geometry(out.arrays);
   if (o.has_stimulus) {
     out.arrays.push_back(numbers("stimulus_onset_ms", {2}, {1000, 2500}));
     out.arrays.push_back(numbers("stimulus_duration_ms", {2}, {50, 50}));
@@ -156,6 +176,7 @@ std::vector<Sample> odd_recordings() {
           recording("without groups", {.has_groups = false}),
           recording("without stimulus", {.has_stimulus = false}),
           recording("without weights", {.has_weights = false}),
+          recording("without geometry", {.has_geometry = false}),
           recording("without network", {.has_network = false})};
 }
 

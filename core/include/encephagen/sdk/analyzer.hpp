@@ -8,10 +8,10 @@ namespace eg {
 
 // One recording of one run. Arrays (all optional but the region tables and interval_ms):
 //   signal [T, U], time_ms [T], unit_region [U] i64, signal_name text[1]     a state trace of U units
-//   spike_time_ms [S], spike_unit [S] i64 (sorted by time, then unit), spike_unit_region [V] i64: the recorded units
-//   only region_label text[R], region_group text[R] ("" if a region has no group), weights [R, R] interval_ms [2]:
-//   recorded from, to        stimulus_onset_ms [K], stimulus_duration_ms [K]
-// Arrays named network.* describe what was simulated: eg::NetworkSummary(data), sdk/network_summary.hpp.
+//   spike_time_ms [S], spike_unit [S] i64 (sorted by time, then unit), spike_unit_region [V] i64: recorded units only
+//   region_label text[R], region_group text[R] ("" if none), weights [R, R]; lengths_mm [R, R], centres_mm [R, 3] and
+//   attribute.NAME [R] as far as the connectome knows them; interval_ms [2]: recorded from, to; stimulus_onset_ms [K],
+//   stimulus_duration_ms [K]; network.*: what was simulated, eg::NetworkSummary(data) of sdk/network_summary.hpp
 class Recording {
  public:
   explicit Recording(const Dataset& data)
@@ -45,8 +45,15 @@ class Recording {
     for (const auto r : unit_region) units[static_cast<size_t>(r)] += 1.0;
     for (size_t r = 0; r < n_regions(); ++r)
       if (units[r] > 0) out[r].assign(n_samples(), 0.0);
-    for (size_t t = 0; t < n_samples(); ++t)
-      for (size_t u = 0; u < n_units(); ++u) out[static_cast<size_t>(unit_region[u])][t] += signal[t * n_units() + u];
+    // As many samples at a time as the first-level cache holds, roughly.
+    constexpr size_t few = 32;
+    for (size_t first = 0; first < n_samples(); first += few) {
+      const size_t last = std::min(first + few, n_samples());
+      for (size_t u = 0; u < n_units(); ++u) {
+        double* const to = out[static_cast<size_t>(unit_region[u])].data();
+        for (size_t t = first; t < last; ++t) to[t] += signal[t * n_units() + u];
+      }
+    }
     for (size_t r = 0; r < n_regions(); ++r)
       for (double& x : out[r]) x /= units[r];
     return out;
