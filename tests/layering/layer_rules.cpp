@@ -139,7 +139,7 @@ class Checker {
     }
   }
 
-  // A quoted name that is no path from an include root: a neighbour, or a helper that a kind's plugins share.
+  // A quoted name that is no path from an include root: a neighbour, or a helper that plugins of a kind, or all, share.
   void check_own(const Include& include) {
     const fs::path folder = fs::path(file_).parent_path();
     std::vector<fs::path> candidates{(folder / include.target).lexically_normal()};

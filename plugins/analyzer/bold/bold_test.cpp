@@ -224,6 +224,31 @@ TEST_CASE("bold: activity at the baseline leaves the vessels at rest, and what e
   CHECK(plain.arrays.at("bold").numbers.back() > 0.001);
 }
 
+TEST_CASE("hemodynamics: regions side by side give the bits that each gives alone, and a breakdown is kept") {
+  const Hemodynamics model(friston_2003, kappa, feedback);
+  constexpr size_t n_steps = 300, n_columns = 16;
+  std::vector<double> values(n_steps * n_columns), highest(n_columns), lowest(n_columns);
+  const auto drive = [](size_t k, size_t c) {
+    return c == 5 ? -9.0 : std::sin(0.01 * static_cast<double>(k * (c + 1)));
+  };
+  for (size_t k = 0; k < n_steps; ++k)
+    for (size_t c = 0; c < n_columns; ++c) values[k * n_columns + c] = drive(k, c);
+  respond({&model, n_steps, n_columns, 2, 0.005, values.data(), highest.data(), lowest.data()});
+  for (size_t c = 0; c < n_columns; ++c) {
+    if (c == 5) continue;
+    Hemodynamics::State x;
+    double high = 1, low = 1;
+    for (size_t k = 0; k < n_steps; ++k) {
+      model.step(x, drive(k, c), 0.005), model.step(x, drive(k, c), 0.005);
+      REQUIRE(values[k * n_columns + c] == model.bold(x));
+      high = std::max(high, x.f), low = std::min({low, x.f, x.v, x.q});
+    }
+    CHECK(highest[c] == high);
+    CHECK(lowest[c] == low);
+  }
+  CHECK(!(lowest[5] > 0));  // flow ran out
+}
+
 TEST_CASE("bold: short recordings, wrong volumes and impossible drives are named") {
   auto made = FakeRecording::of_regions({boxcar(1, 400, 400)}, 10);
   CapturedSink kept, none;

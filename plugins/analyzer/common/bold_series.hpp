@@ -48,27 +48,6 @@ inline size_t steps_per_volume(const BoldParams& p, double interval_ms) {
   return static_cast<size_t>(steps);
 }
 
-// The BOLD signal after every step of the drive.
-inline std::vector<double> respond(const BoldParams& p, const RegionSeries& drive, size_t region,
-                                   const std::string& label, double& highest_flow) {
-  const Hemodynamics model(p.constants == BoldModel::friston2003 ? friston_2003 : heinzle_2016_3t,
-                           1000 / p.signal_decay_ms, 1000 / p.flow_feedback_ms);
-  // A signal that was recorded in coarser steps is held while several of the integration pass.
-  const auto parts = static_cast<size_t>(std::max(1.0, std::ceil(drive.interval_ms / p.step_ms - 1e-6)));
-  const double h_s = drive.interval_ms / static_cast<double>(parts) / 1000;
-  Hemodynamics::State x;
-  std::vector<double> out;
-  for (const double activity : drive.values[region]) {
-    for (size_t k = 0; k < parts; ++k) model.step(x, p.scale * (activity - p.baseline), h_s);
-    if (!(x.f > 0 && x.v > 0 && x.q > 0 && x.f < 1e6))
-      throw std::invalid_argument("the activity of region '" + label + "' drives blood flow to " + std::to_string(x.f) +
-                                  " times that at rest: change scale or baseline");
-    highest_flow = std::max(highest_flow, x.f);
-    out.push_back(model.bold(x));
-  }
-  return out;
-}
-
 }  // namespace detail
 
 // One sample per volume after the burn-in, at the end of each TR. Too short a recording and too strong a flow are
@@ -79,11 +58,29 @@ inline RegionSeries bold_series(const eg::Recording& rec, const BoldParams& p, e
   const auto burn_in = static_cast<size_t>(std::ceil(p.burn_in_ms / drive.interval_ms - 1e-9));
   RegionSeries out{std::vector<std::vector<double>>(rec.n_regions()), p.tr_ms, drive.time_ms(burn_in + per_volume - 1),
                    false, drive.n_samples > burn_in ? (drive.n_samples - burn_in) / per_volume : 0};
+  std::vector<size_t> region;  // of each column
+  for (size_t r = 0; r < out.values.size(); ++r)
+    if (!drive.values[r].empty()) region.push_back(r);
+  const size_t columns = (region.size() + 7) / 8 * 8;  // the last ones stay at rest
+  std::vector<double> values(drive.n_samples * columns), highest(columns), lowest(columns);
+  for (size_t c = 0; c < region.size(); ++c)
+    for (size_t k = 0; k < drive.n_samples; ++k)
+      values[k * columns + c] = p.scale * (drive.values[region[c]][k] - p.baseline);
+  const Hemodynamics model(p.constants == BoldModel::friston2003 ? friston_2003 : heinzle_2016_3t,
+                           1000 / p.signal_decay_ms, 1000 / p.flow_feedback_ms);
+  // A signal that was recorded in coarser steps is held while several of the integration pass.
+  const auto parts = static_cast<size_t>(std::max(1.0, std::ceil(drive.interval_ms / p.step_ms - 1e-6)));
+  respond({&model, drive.n_samples, columns, parts, drive.interval_ms / static_cast<double>(parts) / 1000,
+           values.data(), highest.data(), lowest.data()});
   double highest_flow = 1;
-  for (size_t r = 0; r < out.values.size(); ++r) {
-    if (drive.values[r].empty()) continue;
-    const auto every_step = detail::respond(p, drive, r, rec.region_label[r], highest_flow);
-    for (size_t k = 1; k <= out.n_samples; ++k) out.values[r].push_back(every_step[burn_in + k * per_volume - 1]);
+  for (size_t c = 0; c < region.size(); ++c) {
+    if (!(lowest[c] > 0 && highest[c] < 1e6))
+      throw std::invalid_argument("the activity of region '" + rec.region_label[region[c]] + "' drives blood flow to " +
+                                  std::to_string(highest[c] < 1e6 ? lowest[c] : highest[c]) +
+                                  " times that at rest: change scale or baseline");
+    highest_flow = std::max(highest_flow, highest[c]);
+    for (size_t k = 1; k <= out.n_samples; ++k)
+      out.values[region[c]].push_back(values[(burn_in + k * per_volume - 1) * columns + c]);
   }
   if (out.n_samples < 3)
     log.warning("the recording gives " + std::to_string(out.n_samples) +
