@@ -1,4 +1,4 @@
-// Bootstrap confidence intervals of a mean and of a difference of two means.
+// Bootstrap confidence intervals of a mean, of a difference of two means, and of a function of several means.
 #include "experiment/bootstrap.hpp"
 
 #include <algorithm>
@@ -97,6 +97,29 @@ Interval bootstrap_distance(double value, Values nulls, double level, size_t res
   std::vector<double> distances;
   for (const double v : nulls) distances.push_back(value - v);
   return bootstrap_mean(distances, level, resamples, seed);
+}
+
+Interval bootstrap_of_means(std::span<const Values> samples, const FunctionOfMeans& f, double level, size_t resamples,
+                            uint64_t seed) {
+  Interval none;
+  none.method = "none: no sample has two values";
+  if (std::ranges::none_of(samples, [](Values x) { return x.size() > 1; }) || !usable(level, resamples)) return none;
+  if (std::ranges::any_of(samples, [](Values x) { return x.empty(); })) {
+    none.method = "none: a sample is empty";
+    return none;
+  }
+  eg::Random random(seed, "bootstrap");
+  std::vector<double> replicates(resamples), means(samples.size());
+  for (double& r : replicates) {
+    for (size_t k = 0; k < samples.size(); ++k) means[k] = resampled_mean(samples[k], random);
+    r = f(means);
+    if (!std::isfinite(r)) {
+      none.method = "none: some resamples leave it undetermined";
+      return none;
+    }
+  }
+  std::ranges::sort(replicates);
+  return {quantile(replicates, (1 - level) / 2), quantile(replicates, (1 + level) / 2), "percentile bootstrap"};
 }
 
 }  // namespace encephagen::stats

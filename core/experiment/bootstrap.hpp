@@ -1,8 +1,10 @@
-// Bootstrap confidence intervals of a mean and of a difference of two means.
+// Bootstrap confidence intervals of a mean, of a difference of two means, and of a function of several means.
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
+#include <span>
 #include <string>
 
 #include "experiment/statistics.hpp"
@@ -23,5 +25,12 @@ Interval bootstrap_difference(Values a, Values b, double level, size_t resamples
 
 // value - mean(nulls), `value` taken as known: only the nulls are resampled.
 Interval bootstrap_distance(double value, Values nulls, double level, size_t resamples, uint64_t seed);
+
+// Percentile interval of f(means), each sample resampled on its own; one with a single value is taken as known. For
+// functions with a fold, such as |x|, where BCa would take the fold for bias. None if a resample leaves f without a
+// finite value, or nothing can be resampled.
+using FunctionOfMeans = std::function<double(std::span<const double> means)>;
+Interval bootstrap_of_means(std::span<const Values> samples, const FunctionOfMeans& f, double level, size_t resamples,
+                            uint64_t seed);
 
 }  // namespace encephagen::stats

@@ -47,6 +47,37 @@ std::vector<double> step_up(Values p, bool any_dependence) {
   return q;
 }
 
+// x - y, element by element.
+std::vector<double> differences(Values x, Values y) {
+  std::vector<double> out(x.begin(), x.end());
+  for (size_t i = 0; i < out.size(); ++i) out[i] -= y[i];
+  return out;
+}
+
+double dot(Values x, Values y) { return std::inner_product(x.begin(), x.end(), y.begin(), 0.0); }
+
+// What is left of x after its projections on orthonormal vectors, taken off twice: once leaves rounding errors of the
+// size of x (Daniel et al. 1976). Exactly 0 if nothing but such errors is left.
+std::vector<double> residual(Values x, const std::vector<std::vector<double>>& basis) {
+  std::vector<double> out(x.begin(), x.end());
+  const double before = std::sqrt(dot(x, x));
+  for (int pass = 0; pass < 2; ++pass)
+    for (const auto& b : basis) {
+      const double along = dot(out, b);
+      for (size_t i = 0; i < out.size(); ++i) out[i] -= along * b[i];
+    }
+  if (std::sqrt(dot(out, out)) < 1e-10 * before) std::ranges::fill(out, 0.0);
+  return out;
+}
+
+std::vector<double> centered(Values x) {
+  std::vector<double> out(x.begin(), x.end());
+  const double m = mean(x);
+  for (double& v : out) v -= m;
+  if (sum_of_squares(x) == 0) std::ranges::fill(out, 0.0);
+  return out;
+}
+
 }  // namespace
 
 double mean(Values x) { return x.empty() ? nan : std::accumulate(x.begin(), x.end(), 0.0) / count(x); }
@@ -79,11 +110,23 @@ std::vector<double> midranks(Values x) {
   return rank;
 }
 
-double cohen_d(Values a, Values b) {
+double sd_pooled(Values a, Values b) {
   if (a.empty() || b.empty() || a.size() + b.size() < 3) return nan;
-  const double pooled = std::sqrt((sum_of_squares(a) + sum_of_squares(b)) / (count(a) + count(b) - 2));
-  return pooled > 0 ? (mean(a) - mean(b)) / pooled : nan;
+  return std::sqrt((sum_of_squares(a) + sum_of_squares(b)) / (count(a) + count(b) - 2));
 }
+
+double cohen_d(Values a, Values b) {
+  const double sd = sd_pooled(a, b);
+  return sd > 0 ? (mean(a) - mean(b)) / sd : nan;
+}
+
+double hedges_g(Values a, Values b) {
+  const double freedom = count(a) + count(b) - 2;
+  if (!(freedom > 1)) return nan;
+  return cohen_d(a, b) * std::exp(std::lgamma(freedom / 2) - std::lgamma((freedom - 1) / 2)) / std::sqrt(freedom / 2);
+}
+
+double cohen_dz(Values x, Values y) { return x.size() == y.size() ? z_score(0, differences(y, x)) : nan; }
 
 double cliff_delta(Values a, Values b) {
   if (a.empty() || b.empty() || has_nan(a) || has_nan(b)) return nan;
@@ -108,6 +151,40 @@ double pearson(Values x, Values y) {
 }
 
 double spearman(Values x, Values y) { return pearson(midranks(x), midranks(y)); }
+
+double kendall_tau_b(Values x, Values y) {
+  if (x.size() != y.size() || has_nan(x) || has_nan(y)) return nan;
+  double balance = 0, untied_x = 0, untied_y = 0;
+  for (size_t i = 0; i < x.size(); ++i)
+    for (size_t j = 0; j < i; ++j) {
+      const int dx = (x[i] > x[j]) - (x[i] < x[j]), dy = (y[i] > y[j]) - (y[i] < y[j]);
+      balance += dx * dy;
+      untied_x += dx != 0, untied_y += dy != 0;
+    }
+  return untied_x > 0 && untied_y > 0 ? balance / std::sqrt(untied_x * untied_y) : nan;
+}
+
+double partial_pearson(Values x, Values y, std::span<const Values> covariates) {
+  std::vector<std::vector<double>> basis;  // orthonormal, of the centred covariates
+  for (const Values c : covariates) {
+    if (c.size() != x.size()) return nan;
+    auto rest = residual(centered(c), basis);
+    const double norm = std::sqrt(dot(rest, rest));
+    if (norm == 0) continue;  // constant, or a combination of those before
+    for (double& v : rest) v /= norm;
+    basis.push_back(std::move(rest));
+  }
+  if (x.size() != y.size() || x.size() < basis.size() + 3) return nan;
+  const auto rx = residual(centered(x), basis), ry = residual(centered(y), basis);
+  const double scale = std::sqrt(dot(rx, rx)) * std::sqrt(dot(ry, ry));
+  return scale > 0 ? std::clamp(dot(rx, ry) / scale, -1.0, 1.0) : nan;
+}
+
+double partial_spearman(Values x, Values y, std::span<const Values> covariates) {
+  std::vector<std::vector<double>> ranks;
+  for (const Values c : covariates) ranks.push_back(midranks(c));
+  return partial_pearson(midranks(x), midranks(y), std::vector<Values>(ranks.begin(), ranks.end()));
+}
 
 std::vector<double> benjamini_hochberg(Values p) { return step_up(p, false); }
 

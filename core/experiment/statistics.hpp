@@ -16,8 +16,14 @@ double median(Values x);
 // The ranks 1 ... n, ties sharing the mean of their ranks.
 std::vector<double> midranks(Values x);
 
+// sqrt of the mean variance of both samples, weighted by their degrees of freedom.
+double sd_pooled(Values a, Values b);
 // Cohen 1988: (mean a - mean b) / SD pooled over both samples. NaN if nothing scatters.
 double cohen_d(Values a, Values b);
+// Hedges 1981: cohen_d without its upward bias in small samples, by the exact factor of the gamma function.
+double hedges_g(Values a, Values b);
+// Of paired values: mean / sample SD of the differences x - y. NaN if the lengths differ or no difference scatters.
+double cohen_dz(Values x, Values y);
 // Cliff 1993: share of pairs with a > b minus share with a < b, from -1 to 1.
 double cliff_delta(Values a, Values b);
 // (value - mean of nulls) / sample SD of nulls.
@@ -26,6 +32,14 @@ double z_score(double value, Values nulls);
 // Of two samples of equal length; NaN if either is constant or the lengths differ.
 double pearson(Values x, Values y);
 double spearman(Values x, Values y);
+// Kendall 1945: concordant less discordant pairs, over the geometric mean of the pairs that are not tied in x and that
+// are not tied in y.
+double kendall_tau_b(Values x, Values y);
+
+// The correlation of what a linear regression on the covariates leaves of x and of y. Spearman: the same of the ranks
+// of all of them. NaN where the covariates explain x or y completely, or leave fewer than two degrees of freedom.
+double partial_pearson(Values x, Values y, std::span<const Values> covariates);
+double partial_spearman(Values x, Values y, std::span<const Values> covariates);
 
 // Adjusted p-values (q), in the order of p. NaN entries were not tested: they stay NaN and are not counted.
 std::vector<double> benjamini_hochberg(Values p);   // Benjamini & Hochberg 1995

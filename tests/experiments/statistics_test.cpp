@@ -19,6 +19,7 @@ const List a5{5.1, 4.9, 6.2, 5.8, 7.0}, b7{4.0, 5.0, 4.4, 6.1, 3.9, 4.8, 5.5};
 const List tied7{1, 2, 2, 3, 4, 4, 5}, tied8{2, 3, 3, 4, 5, 6, 6, 7};
 const List a9{1.83, 0.50, 1.62, 2.48, 1.68, 1.88, 1.55, 3.06, 1.30};
 const List b9{0.878, 0.647, 0.598, 2.05, 1.06, 1.29, 1.06, 3.14, 1.29};
+const List c9{3, 1, 4, 1, 5, 9, 2, 6, 5}, d9{2, 7, 1, 8, 2, 8, 1, 8, 2};
 const double missing = std::numeric_limits<double>::quiet_NaN();
 
 List numbers(int n, double start, double step, int factor, int modulus) {
@@ -70,6 +71,44 @@ TEST_CASE("statistics: correlations agree with scipy") {
   CHECK_CLOSE(spearman(a9, b9), 0.6470816712483338, 1e-14, 0);  // s.spearmanr(a9, b9), with ties
   CHECK(midranks(tied7) == List{1, 2.5, 2.5, 4, 5.5, 5.5, 7});  // s.rankdata(tied7)
   CHECK_CLOSE(pearson(List{1, 2, 3}, List{-2, -4, -6}), -1, 1e-15, 0);
+}
+
+TEST_CASE("statistics: Hedges g and Cohen d_z agree with numpy") {
+  // d=1.20168216945943; d*np.exp(gammaln(5)-gammaln(4.5))/np.sqrt(5), gammaln of scipy.special
+  CHECK_CLOSE(hedges_g(a5, b7), 1.1088469441443944, 1e-13, 0);
+  CHECK(std::isnan(hedges_g(List{1, 2}, List{3})));
+  // np.mean(np.subtract(a9,b9))/np.std(np.subtract(a9,b9),ddof=1); the samples taken as independent give d = 0.60
+  CHECK_CLOSE(cohen_dz(a9, b9), 1.0117918052161972, 1e-14, 0);
+  CHECK(std::isnan(cohen_dz(a9, b7)));
+  CHECK(std::isnan(cohen_dz(List{1, 2}, List{0, 1})));
+}
+
+TEST_CASE("statistics: Kendall's tau b agrees with scipy, with ties") {
+  CHECK_CLOSE(kendall_tau_b(a9, b9), 0.5144957554275265, 1e-14, 0);     // s.kendalltau(a9, b9)
+  CHECK_CLOSE(kendall_tau_b(b9, c9), 0.2941176470588235, 1e-14, 0);     // s.kendalltau(b9, c9)
+  CHECK_CLOSE(kendall_tau_b(tied7, b7), 0.2503130871608794, 1e-14, 0);  // s.kendalltau(tied7, b7)
+  CHECK(kendall_tau_b(List{1, 2, 3}, List{7, 8, 9}) == 1);
+  CHECK(kendall_tau_b(List{1, 2, 3}, List{9, 8, 7}) == -1);
+  CHECK(std::isnan(kendall_tau_b(List{1, 1, 1}, List{1, 2, 3})));
+  CHECK(std::isnan(kendall_tau_b(List{1, missing, 1}, List{1, 2, 3})));
+}
+
+TEST_CASE("statistics: partial correlations agree with the residuals of numpy's regression") {
+  // r(x)=x-D@np.linalg.lstsq(D,x)[0], D=np.column_stack([np.ones(9),*z]); s.pearsonr(r(a9), r(b9)); ranks: s.rankdata
+  const std::vector<Values> one{c9}, two{c9, d9}, repeated{c9, d9, c9};
+  CHECK_CLOSE(partial_pearson(a9, b9, {}), pearson(a9, b9), 1e-14, 0);
+  CHECK_CLOSE(partial_pearson(a9, b9, one), 0.8381692381033035, 1e-14, 0);
+  CHECK_CLOSE(partial_pearson(a9, b9, two), 0.8398986901501394, 1e-14, 0);
+  CHECK_CLOSE(partial_spearman(a9, b9, two), 0.32177419307669197, 1e-13, 0);
+  CHECK_CLOSE(partial_pearson(a9, b9, repeated), 0.8398986901501394, 1e-13, 0);  // says nothing new
+  // Two things driven by a third are correlated, but not given the third.
+  List driver, x, y;
+  for (int i = 0; i < 40; ++i) driver.push_back(i), x.push_back(i + (i % 2)), y.push_back(2 * i + (i / 2 % 2));
+  CHECK(pearson(x, y) > 0.99);
+  CHECK(std::abs(partial_pearson(x, y, std::vector<Values>{driver})) < 0.1);
+  CHECK(std::isnan(partial_pearson(driver, y, std::vector<Values>{driver})));
+  CHECK(std::isnan(partial_pearson(List{1, 2, 4}, List{1, 3, 2}, std::vector<Values>{List{1, 5, 2}})));
+  CHECK(std::isnan(partial_pearson(x, y, std::vector<Values>{c9})));
 }
 
 TEST_CASE("statistics: Mann-Whitney is exact for small samples without ties") {
@@ -245,6 +284,22 @@ TEST_CASE("statistics: the distance to nulls takes the value as known") {
   const auto m = bootstrap_mean(b7, 0.95, 20000, 1);
   CHECK_CLOSE(r.low, 10 - m.high, 0, 0.03);
   CHECK_CLOSE(r.high, 10 - m.low, 0, 0.03);
+}
+
+TEST_CASE("statistics: the interval of a function of means is that of the means, where the function is one of them") {
+  const auto first = [](std::span<const double> m) { return m[0] - m[1]; };
+  const List known{2};
+  const auto of_function = bootstrap_of_means(std::vector<Values>{b7, known}, first, 0.9, 20000, 1);
+  const auto of_mean = bootstrap_mean(b7, 0.9, 20000, 1);
+  CHECK_CLOSE(of_function.low + 2, of_mean.low, 0, 0.06);  // percentile against BCa
+  CHECK_CLOSE(of_function.high + 2, of_mean.high, 0, 0.06);
+  CHECK(of_function.method == "percentile bootstrap");
+  const auto ratio = [](std::span<const double> m) { return 1 / (m[0] - 1); };
+  CHECK(bootstrap_of_means(std::vector<Values>{List{1, 1, 2}}, ratio, 0.9, 200, 1).method ==
+        "none: some resamples leave it undetermined");
+  CHECK(bootstrap_of_means(std::vector<Values>{known, known}, first, 0.9, 200, 1).method ==
+        "none: no sample has two values");
+  CHECK(bootstrap_of_means(std::vector<Values>{b7, {}}, first, 0.9, 200, 1).method == "none: a sample is empty");
 }
 
 TEST_CASE("statistics: Benjamini-Hochberg and Benjamini-Yekutieli on the example of 1995") {
