@@ -25,12 +25,19 @@ struct AnySwap {
 };
 
 // A graph as a list of edges and a table of occupied places; its edges are moved by attempt().
+template <class Rule = AnySwap>
 class SwapGraph {
  public:
-  // `classes` may be null, else it outlives this: swaps then stay within a class.
+  // `classes` may be null, else it outlives this: swaps then stay within a class. rule(Swap, random) says whether a
+  // swap that is possible is made.
   SwapGraph(const eg::Connectome& c, bool is_directed, Carrier carrier, SelfLoops loops,
-            const EdgeClasses* classes = nullptr)
-      : n_(c.size()), is_directed_(is_directed), carrier_(carrier), classes_(classes), occupied_(n_ * n_, 0) {
+            const EdgeClasses* classes = nullptr, Rule rule = {})
+      : n_(c.size()),
+        is_directed_(is_directed),
+        carrier_(carrier),
+        classes_(classes),
+        rule_(std::move(rule)),
+        occupied_(n_ * n_, 0) {
     for (size_t i = 0; i < n_; ++i)
       for (size_t j = 0; j < n_; ++j) {
         const double w = c.weight(i, j);
@@ -46,9 +53,8 @@ class SwapGraph {
 
   // Draws two edges a->b, c->d (undirected ones with a random direction) and makes them a->d, c->b. Does nothing and
   // returns false where that would make a self-loop, meet an existing edge or leave the class, or where
-  // rule(Swap, random), asked last, says no. Needs at least one edge.
-  template <class Rule>
-  bool attempt(eg::Random& random, Rule&& rule) {
+  // the rule, asked last, says no. Needs at least one edge.
+  bool attempt(eg::Random& random) {
     const auto [drawn_first, drawn_second] = classes_ ? draw_within_class(random) : draw(random);
     Edge& first = edges_[drawn_first];
     Edge& second = edges_[drawn_second];
@@ -61,7 +67,7 @@ class SwapGraph {
       const uint8_t k = classes_->at(b, a);
       if (classes_->at(d, a) != k || classes_->at(b, c) != k) return false;
     }
-    if (!rule(Swap{a, b, c, d}, random)) return false;
+    if (!rule_(Swap{a, b, c, d}, random)) return false;
     place(a, b, false), place(c, d, false);
     place(a, d, true), place(c, b, true);
     const bool follows_source = carrier_ != Carrier::target || !is_directed_;
@@ -123,6 +129,7 @@ class SwapGraph {
   bool is_directed_;
   Carrier carrier_;
   const EdgeClasses* classes_;
+  Rule rule_;
   std::vector<uint8_t> occupied_;  // [target, source]
   std::vector<Edge> edges_;
   std::array<Range, 256> ranges_{};  // of edges_, by class

@@ -36,6 +36,17 @@ inline void check_symmetry(const eg::Connectome& null) {
   if (!is_symmetric(null)) broken_promise("it is not symmetric");
 }
 
+// The nonzero weights into (or out of) region i, sorted.
+inline std::vector<double> weights_around(const eg::Connectome& c, size_t i, bool incoming, bool with_loop) {
+  std::vector<double> out;
+  for (size_t j = 0; j < c.size(); ++j) {
+    const double w = incoming ? c.weight(i, j) : c.weight(j, i);
+    if (w != 0 && (i != j || with_loop)) out.push_back(w);
+  }
+  std::ranges::sort(out);
+  return out;
+}
+
 struct Promise {
   bool is_directed = true;
   Carrier carrier = Carrier::source;  // directed graphs only
@@ -47,19 +58,11 @@ struct Promise {
 inline void check_invariants(const eg::Connectome& real, const eg::Connectome& null, const Promise& promise) {
   const size_t n = real.size();
   check_regions(real, null);
-  // The nonzero weights into (or out of) region i, sorted; the diagonal counts only if loops take part in swaps.
-  const auto around = [&](const eg::Connectome& c, size_t i, bool incoming) {
-    std::vector<double> out;
-    for (size_t j = 0; j < n; ++j) {
-      const double w = incoming ? c.weight(i, j) : c.weight(j, i);
-      if (w != 0 && (i != j || promise.loops == SelfLoops::swap)) out.push_back(w);
-    }
-    std::ranges::sort(out);
-    return out;
-  };
+  const bool with_loop = promise.loops == SelfLoops::swap;
   for (size_t i = 0; i < n; ++i) {
-    const auto in_real = around(real, i, true), in_null = around(null, i, true);
-    const auto out_real = around(real, i, false), out_null = around(null, i, false);
+    const auto in_real = weights_around(real, i, true, with_loop), in_null = weights_around(null, i, true, with_loop);
+    const auto out_real = weights_around(real, i, false, with_loop),
+               out_null = weights_around(null, i, false, with_loop);
     const auto& label = real.labels[i];
     if (in_real.size() != in_null.size()) broken_promise("the in-degree of region '" + label + "' differs");
     if (out_real.size() != out_null.size()) broken_promise("the out-degree of region '" + label + "' differs");

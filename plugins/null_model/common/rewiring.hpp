@@ -52,28 +52,26 @@ struct Rewired {
   Promise promise;
 };
 
-// Makes swaps until as many are accepted (or attempted) as `p` says. Throws std::invalid_argument for weights that
-// cannot be treated as asked, std::runtime_error when the number is out of reach. Checks nothing.
-template <class Rule = AnySwap>
-Rewired rewire(const eg::Connectome& real, const SwapParams& p, eg::Random& random,
-               const EdgeClasses* classes = nullptr, Rule&& rule = {}) {
-  Rewired done;
-  done.promise = {treat_as_directed(real, p.graph, p.self_loops), p.weight_carried_by, p.self_loops};
-  SwapGraph graph(real, done.promise.is_directed, p.weight_carried_by, p.self_loops, classes);
-  done.n_edges = graph.n_edges();
+// Calls graph.attempt(random), which says whether it moved edges, until as many moves are accepted (or attempted) as
+// `p` says. A graph also has n_edges() and weights(real). Throws std::runtime_error when the number is out of reach.
+// Checks nothing.
+template <class Graph>
+Rewired run_swaps(Graph& graph, const eg::Connectome& real, const Promise& promise, const SwapParams& p,
+                  eg::Random& random) {
+  Rewired done{real, real, 0, 0, graph.n_edges(), promise};
   if (done.n_edges == 0 && count_edges(real) > 0)
-    throw std::runtime_error("none of the " + std::to_string(count_edges(real)) + " edges may be swapped");
+    throw std::runtime_error("the graph with " + std::to_string(count_edges(real)) +
+                             " edges leaves too little room to rewire: none of them may be moved");
   const auto times = [&](double per_edge) {
     return static_cast<uint64_t>(std::ceil(per_edge * static_cast<double>(done.n_edges)));
   };
   const bool counts_accepted = p.stop == Stop::accepted;
   const uint64_t wanted = counts_accepted ? times(p.accepted_swaps_per_edge) : times(p.attempted_swaps_per_edge);
   const uint64_t most = counts_accepted ? times(p.max_attempts_per_edge) : wanted;
-  done.null = done.half = real;
   const uint64_t& count = counts_accepted ? done.accepted : done.attempted;
   const auto swap_until = [&](uint64_t goal) {
     while (count < goal && done.attempted < most) {
-      done.accepted += graph.attempt(random, rule);
+      done.accepted += graph.attempt(random);
       ++done.attempted;
     }
   };
@@ -87,6 +85,15 @@ Rewired rewire(const eg::Connectome& real, const SwapParams& p, eg::Random& rand
                              "accepted_swaps_per_edge or raise max_attempts_per_edge");
   done.null.weights = graph.weights(real);
   return done;
+}
+
+// run_swaps on double-edge swaps. Throws std::invalid_argument for weights that cannot be treated as asked.
+template <class Rule = AnySwap>
+Rewired rewire(const eg::Connectome& real, const SwapParams& p, eg::Random& random,
+               const EdgeClasses* classes = nullptr, const Rule& rule = {}) {
+  const Promise promise{treat_as_directed(real, p.graph, p.self_loops), p.weight_carried_by, p.self_loops};
+  SwapGraph graph(real, promise.is_directed, p.weight_carried_by, p.self_loops, classes, rule);
+  return run_swaps(graph, real, promise, p, random);
 }
 
 // Writes into the surrogate's history what was done to it.
@@ -115,13 +122,14 @@ inline void report_swaps(const eg::Connectome& real, const Rewired& done, eg::Si
   metric("assortativity_half", assortativity(done.half));
 }
 
-// The surrogate of a model of swaps, checked and reported. check(surrogate) throws std::logic_error where it breaks
-// what the model promises beyond check_invariants. Lengths, centres and attributes stay with the regions.
-template <class Rule, class Check>
-eg::Connectome surrogate_by_swaps(const char* name, const eg::Connectome& real, const SwapParams& p, uint64_t seed,
-                                  eg::Sink& log, const EdgeClasses* classes, Rule&& rule, Check&& check) {
-  eg::Random random(seed, name);
-  Rewired done = rewire(real, p, random, classes, rule);
+struct KeepsNothingElse {
+  void operator()(const eg::Connectome&) const {}
+};
+
+// Checks, records and reports what was rewired. check(surrogate) throws std::logic_error where it breaks what the model
+// promises beyond check_invariants. Lengths, centres and attributes stay with the regions.
+template <class Check = KeepsNothingElse>
+eg::Connectome finish(Rewired done, const char* name, const eg::Connectome& real, eg::Sink& log, Check&& check = {}) {
   check_invariants(real, done.null, done.promise);
   check(done.null);
   record_swaps(done, name);

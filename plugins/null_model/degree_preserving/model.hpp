@@ -19,7 +19,8 @@ struct DegreePreserving {
   // number of swaps is out of reach, std::logic_error when the result breaks an invariant. Metrics: see
   // degree_preserving.md.
   eg::Connectome surrogate(const eg::Connectome& real, uint64_t seed, eg::Sink& log) const {
-    return surrogate_by_swaps(info.name, real, p, seed, log, nullptr, AnySwap{}, [](const eg::Connectome&) {});
+    eg::Random random(seed, info.name);
+    return finish(rewire(real, p, random), info.name, real, log);
   }
 };
 
