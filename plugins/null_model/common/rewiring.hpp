@@ -15,14 +15,17 @@ struct SwapParams {
   GraphKind graph = GraphKind::automatic;
   Stop stop = Stop::accepted;
   double accepted_swaps_per_edge = 10, max_attempts_per_edge = 10000, attempted_swaps_per_edge = 10;
-  static constexpr auto swap_fields = eg::list(
-      eg::param("weight_carried_by", &SwapParams::weight_carried_by, eg::choices("source", "target"),
-                "whose end a moved weight stays at: source keeps every out-strength, target every in-strength"),
+  static constexpr auto rewiring_fields = eg::list(
       eg::param("graph", &SwapParams::graph, eg::choices("auto", "directed", "undirected"),
                 "undirected swaps keep a symmetric matrix symmetric; auto takes them where it is"),
       eg::param("accepted_swaps_per_edge", &SwapParams::accepted_swaps_per_edge, eg::range(0, 1e6), "swaps to make"),
       eg::param("max_attempts_per_edge", &SwapParams::max_attempts_per_edge, eg::range(1, 1e9),
                 "give up after this many attempts"));
+  static constexpr auto swap_fields =
+      eg::concat(eg::list(eg::param(
+                     "weight_carried_by", &SwapParams::weight_carried_by, eg::choices("source", "target"),
+                     "whose end a moved weight stays at: source keeps every out-strength, target every in-strength")),
+                 rewiring_fields);
   static constexpr auto self_loops_field =
       eg::list(eg::param("self_loops", &SwapParams::self_loops, eg::choices("freeze", "swap"),
                          "leave the diagonal as it is, or let its edges take part in swaps (none are made)"));
@@ -102,9 +105,10 @@ inline void record_swaps(Rewired& done, const char* name) {
   const auto& promise = done.promise;
   history.emplace_back("null_model", name);
   history.emplace_back("graph", promise.is_directed ? "directed" : "undirected (weights are symmetric)");
-  history.emplace_back("weight_carried_by", !promise.is_directed                 ? "a random end"
-                                            : promise.carrier == Carrier::source ? "source"
-                                                                                 : "target");
+  if (promise.carrier != Carrier::neither)
+    history.emplace_back("weight_carried_by", !promise.is_directed                 ? "a random end"
+                                              : promise.carrier == Carrier::source ? "source"
+                                                                                   : "target");
   history.emplace_back("self_loops", promise.loops == SelfLoops::freeze ? "frozen" : "swapped");
   history.emplace_back("swaps", std::to_string(done.accepted) + " of " + std::to_string(done.attempted) +
                                     " attempts on " + std::to_string(done.n_edges) + " edges");
