@@ -1,0 +1,152 @@
+// The real edges with their weights in an order that keeps how they fall with length, on request strengths too.
+#pragma once
+#include "../common/annealing.hpp"
+#include "../common/length_bins.hpp"
+#include "../common/rewiring.hpp"
+#include "trend.hpp"
+
+namespace null_model {
+
+enum class KeptStrengths { ignore, keep };
+
+struct TrendPreserving {
+  static constexpr eg::Info info{"core.trend_preserving", "1.0.0",
+                                 "keeps all edges and how weights fall with length, permutes the rest"};
+  struct Params : AnnealingParams {
+    LengthSource length = LengthSource::automatic;
+    GraphKind graph = GraphKind::automatic;
+    int64_t mean_order = 3, spread_order = 2, length_bins = 20;
+    KeptStrengths strengths = KeptStrengths::ignore;
+    static constexpr auto fields = eg::concat(
+        eg::list(eg::param("length", &Params::length, eg::choices("auto", "centres", "tracts"),
+                           "distance between centres, or tract length; auto takes centres where they are known"),
+                 eg::param("graph", &Params::graph, eg::choices("auto", "directed", "undirected"),
+                           "an undirected graph stays symmetric; auto treats symmetric weights so"),
+                 eg::param("mean_order", &Params::mean_order, eg::range(0, 9),
+                           "order of the polynomial that the logarithm of a weight follows over length"),
+                 eg::param("spread_order", &Params::spread_order, eg::range(0, 9),
+                           "order of the polynomial that the distance from it follows"),
+                 eg::param("strengths", &Params::strengths, eg::choices("ignore", "keep"),
+                           "keep: anneals weights of similar length to every strength"),
+                 eg::param("length_bins", &Params::length_bins, eg::range(1, 254),
+                           "strengths = keep: intervals of length within which weights are exchanged")),
+        annealing_fields);
+  } p;
+  explicit TrendPreserving(const Params& params) : p(params) {}
+
+  // Throws std::invalid_argument where a weight is not positive, an edge has no length or the graph cannot be treated
+  // as asked, std::runtime_error when there is nothing to permute or strengths are out of reach, std::logic_error when
+  // the result breaks an invariant. Metrics: see trend_preserving.md.
+  eg::Connectome surrogate(const eg::Connectome& real, uint64_t seed, eg::Sink& log) const {
+    const bool is_directed = treat_as_directed(real, p.graph);
+    const auto lengths = place_lengths_mm(real, p.length, is_directed, info.name);
+    const Edges edges(real, lengths, is_directed);
+    const PolynomialFit mean_fit(edges.lengths_mm, p.mean_order), spread_fit(edges.lengths_mm, p.spread_order);
+    if (!edges.weights.empty() && edges.weights.size() <= mean_fit.n_coefficients())
+      edges.no_room("the trend runs through all weights, lower mean_order");
+    eg::Random random(seed, info.name);
+
+    eg::Connectome null = real;
+    edges.put(permute_around_trend(edges.weights, mean_fit, spread_fit, random), null);
+    std::string outcome;
+    if (p.strengths == KeptStrengths::keep) {
+      const auto classes = length_classes(real, lengths, static_cast<size_t>(p.length_bins));
+      const auto permuted = null;
+      outcome = anneal_strengths(real, null, is_directed, &classes, p, random, log);
+      check_strengths(real, null, is_directed, p.tolerance);
+      check_classes(permuted, null, classes, "equally long");
+    }
+    check(real, null, is_directed);
+    check_trend(edges.weights, edges.weights_in(null), mean_fit);
+    record(null, is_directed, outcome);
+    report_trend(edges, null, mean_fit, log);
+    report_surrogate(real, null, log);
+    return null;
+  }
+
+  // The edges are those of the real graph, with its weights.
+  static void check(const eg::Connectome& real, const eg::Connectome& null, bool is_directed) {
+    check_regions(real, null);
+    check_diagonal(real, null);
+    const size_t n = real.size();
+    for (size_t k = 0; k < n * n; ++k)
+      if ((real.weights[k] != 0) != (null.weights[k] != 0))
+        broken_promise("the edge from region '" + real.labels[k % n] + "' to '" + real.labels[k / n] +
+                       "' is there in one of the two only");
+    check_all_weights(real, null);
+    if (!is_directed) check_symmetry(null);
+  }
+
+  // How weights fall with length differs by no more than five times what permuting comes to.
+  static void check_trend(std::span<const double> real, std::span<const double> null, const PolynomialFit& fit) {
+    const auto c = compare_trends(real, null, fit);
+    if (c.difference > 5 * c.chance + 1e-9 * c.size)
+      broken_promise("its weights fall with length in another way: trends of log weights differ by " +
+                     short_number(c.difference) + ", " + short_number(c.chance) + " is what chance gives");
+  }
+
+ private:
+  // The edges in a list, an undirected one once.
+  struct Edges {
+    std::vector<double> weights, lengths_mm;
+    std::vector<size_t> places;
+    bool is_directed;
+
+    Edges(const eg::Connectome& c, const std::vector<double>& all_lengths_mm, bool directed) : is_directed(directed) {
+      const size_t n = c.size();
+      size_t without_length = 0;
+      for_each_edge(c, [&](size_t i, size_t j, double w) {
+        if (!directed && j > i) return;
+        if (w < 0)
+          throw std::invalid_argument("the weight from region '" + c.labels[j] + "' to '" + c.labels[i] +
+                                      "' is negative, and " + info.name +
+                                      " takes logarithms: use core.length_binned, or drop such edges");
+        const double mm = all_lengths_mm[i * n + j];
+        without_length += !(mm > 0);
+        places.push_back(i * n + j), weights.push_back(w), lengths_mm.push_back(mm);
+      });
+      if (without_length > 0)
+        throw std::invalid_argument(std::to_string(without_length) + " of " + std::to_string(weights.size()) +
+                                    " edges have no length, and " + info.name +
+                                    " needs one for each: give length = \"centres\", or a dataset with lengths");
+      if (std::ranges::adjacent_find(weights, std::ranges::not_equal_to{}) == weights.end() && !weights.empty())
+        no_room("all weights are equal");
+    }
+    [[noreturn]] void no_room(const std::string& why) const {
+      throw std::runtime_error("the graph with " + std::to_string(weights.size()) +
+                               " edges leaves too little room for a surrogate: " + why);
+    }
+    std::vector<double> weights_in(const eg::Connectome& c) const {
+      std::vector<double> out;
+      for (const size_t k : places) out.push_back(c.weights[k]);
+      return out;
+    }
+    void put(const std::vector<double>& w, eg::Connectome& into) const {
+      const size_t n = into.size();
+      for (size_t k = 0; k < w.size(); ++k) {
+        into.weights[places[k]] = w[k];
+        if (!is_directed) into.weights[places[k] % n * n + places[k] / n] = w[k];
+      }
+    }
+  };
+
+  void record(eg::Connectome& null, bool is_directed, const std::string& outcome) const {
+    null.history.emplace_back("null_model", info.name);
+    null.history.emplace_back("graph", is_directed ? "directed" : "undirected (weights are symmetric)");
+    null.history.emplace_back("trend", "log weight over length, order " + std::to_string(p.mean_order) + ", spread " +
+                                           std::to_string(p.spread_order));
+    if (!outcome.empty()) null.history.emplace_back("strengths", outcome);
+  }
+
+  // Metrics trend_size, trend_difference of compare_trends; weight_correlation: of log weights of an edge in both.
+  static void report_trend(const Edges& edges, const eg::Connectome& null, const PolynomialFit& mean_fit,
+                           eg::Sink& log) {
+    const auto after = edges.weights_in(null);
+    const auto trends = compare_trends(edges.weights, after, mean_fit);
+    log.metric("trend_size", "", "", trends.size);
+    log.metric("trend_difference", "", "", trends.difference);
+    log.metric("weight_correlation", "", "", correlation_of_logs(edges.weights, after));
+  }
+};
+
+}  // namespace null_model
