@@ -12,7 +12,7 @@ namespace null_model {
 
 // Base of a model's Params.
 struct AnnealingParams {
-  int64_t stages = 100, proposals_per_stage = 10000;
+  int64_t stages = 100, proposals_per_stage = 10000, restarts = 4;
   double initial_temperature = 1000, cooling = 0.5, tolerance = 1e-6;
   static constexpr auto annealing_fields = eg::list(
       eg::param("stages", &AnnealingParams::stages, eg::range(1, 1e6), "stages of equal temperature, at most"),
@@ -22,7 +22,9 @@ struct AnnealingParams {
                 "of the first stage, in units of the variance of the weights"),
       eg::param("cooling", &AnnealingParams::cooling, eg::range(0, 1), "each stage's temperature over the last one's"),
       eg::param("tolerance", &AnnealingParams::tolerance, eg::range(0, 1),
-                "largest sum of squared differences of strengths, over the sum of squared strengths"));
+                "largest sum of squared differences of strengths, over the sum of squared strengths"),
+      eg::param("restarts", &AnnealingParams::restarts, eg::range(0, 1e6),
+                "how often to start over from another random graph where strengths stay out of reach"));
 };
 
 // How far the strengths of a surrogate are from the real ones, in-strengths and out-strengths together (once each where
@@ -206,31 +208,47 @@ class WeightAnnealer {
   double squared_strengths_ = 0, scale_ = 0;
 };
 
-// Anneals the weights of `null` to the strengths of `real` and returns, for the surrogate's history, what came of it.
-// Metrics strength_squared_error, strength_relative_error, strength_largest_deviation (absolute), annealing_stages,
-// annealing_temperature. Throws std::runtime_error where the strengths stay out of reach.
-inline std::string anneal_strengths(const eg::Connectome& real, eg::Connectome& null, bool is_directed,
-                                    const EdgeClasses* classes, const AnnealingParams& p, eg::Random& random,
-                                    eg::Sink& log) {
-  WeightAnnealer annealer(real, null, is_directed, classes);
-  const auto course = annealer.anneal(p, smallest_difference(real), random);
-  null.weights = annealer.weights(null);
-  const auto m = match_strengths(real, null, is_directed);
-  const double relative = m.squared_strengths > 0 ? m.squared_error / m.squared_strengths : m.squared_error;
-  if (!m.is_within(p.tolerance))
-    throw std::runtime_error("the graph with " + std::to_string(count_edges(real)) +
-                             " edges leaves too little room for its strengths: after " + std::to_string(course.stages) +
-                             " stages their squared error is " + short_number(relative) +
-                             " of the squared strengths, and region '" + real.labels[m.worst_region] + "' is off by " +
-                             short_number(m.largest_deviation) + "; raise stages, proposals_per_stage or tolerance");
-  const auto metric = [&](const char* name, double value) { log.metric(name, "", "", value); };
-  metric("strength_squared_error", m.squared_error);
-  metric("strength_relative_error", relative);
-  metric("strength_largest_deviation", m.largest_deviation);
-  metric("annealing_stages", static_cast<double>(course.stages));
-  metric("annealing_temperature", course.temperature);
-  return "annealed in " + std::to_string(course.stages) + " stages, largest deviation " +
-         short_number(m.largest_deviation);
+struct Annealed {
+  eg::Connectome start, null;
+  std::string outcome;  // for the history
+};
+
+// Anneals the weights of start(), a random graph and another one each time, to the strengths of `real`; starts over
+// where they stay out of reach, so that members are random graphs among those that can have the strengths. Metrics
+// strength_squared_error, strength_relative_error, strength_largest_deviation (absolute), annealing_stages,
+// annealing_temperature (in units of weight^2), annealing_restarts. Throws std::runtime_error after the last restart.
+template <class Start>
+Annealed anneal_strengths(const eg::Connectome& real, bool is_directed, const EdgeClasses* classes,
+                          const AnnealingParams& p, eg::Random& random, eg::Sink& log, Start&& start) {
+  const double unit = smallest_difference(real);
+  for (int64_t restart = 0;; ++restart) {
+    Annealed out{start(), {}, {}};
+    out.null = out.start;
+    WeightAnnealer annealer(real, out.start, is_directed, classes);
+    const auto course = annealer.anneal(p, unit, random);
+    out.null.weights = annealer.weights(out.start);
+    const auto m = match_strengths(real, out.null, is_directed);
+    const double relative = m.squared_strengths > 0 ? m.squared_error / m.squared_strengths : m.squared_error;
+    if (!m.is_within(p.tolerance)) {
+      if (restart < p.restarts) continue;
+      throw std::runtime_error("the graph with " + std::to_string(count_edges(real)) +
+                               " edges leaves too little room for its strengths: " + "the last of " +
+                               std::to_string(restart + 1) + " tries, " + std::to_string(course.stages) +
+                               " stages, left a squared error of " + short_number(relative) +
+                               " of the squared strengths, and region '" + real.labels[m.worst_region] + "' off by " +
+                               short_number(m.largest_deviation) + "; raise stages, proposals_per_stage or tolerance");
+    }
+    const auto metric = [&](const char* name, double value) { log.metric(name, "", "", value); };
+    metric("strength_squared_error", m.squared_error);
+    metric("strength_relative_error", relative);
+    metric("strength_largest_deviation", m.largest_deviation);
+    metric("annealing_stages", static_cast<double>(course.stages));
+    metric("annealing_temperature", course.temperature);
+    metric("annealing_restarts", static_cast<double>(restart));
+    out.outcome = "annealed in " + std::to_string(course.stages) + " stages, largest deviation " +
+                  short_number(m.largest_deviation);
+    return out;
+  }
 }
 
 }  // namespace null_model

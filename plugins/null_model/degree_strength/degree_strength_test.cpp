@@ -76,7 +76,7 @@ TEST_CASE("degree_strength: 1000 random graphs keep degrees and weights, and str
     Params p;
     p.hemispheres = trial % 2 == 0 ? Hemispheres::keep : Hemispheres::ignore;
     p.max_attempts_per_edge = 300;
-    p.stages = 30, p.proposals_per_stage = 2000;
+    p.stages = 30, p.proposals_per_stage = 2000, p.restarts = 1;
     p.tolerance = 1e-3;  // small graphs have few ways to share out their weights
     return p;
   };
@@ -208,7 +208,9 @@ TEST_CASE("degree_strength: a graph as TVB 96 comes within one unit everywhere, 
     const double edges = symmetric ? 0.5 : 1.0;
     CHECK(kept.value("accepted_swaps") == 10 * edges * static_cast<double>(count_edges(real)));
     CHECK(null.weights == make(real, {}, 3).weights);
-    CHECK(null.weights != make(real, {}, 4).weights);
+    const auto other = make(real, {}, 4);
+    CHECK(null.weights != other.weights);
+    CHECK_CLOSE(edge_overlap(null, other), 0.42, 0, 0.05);  // as far from each other as from the real one
   }
 }
 
@@ -236,15 +238,40 @@ TEST_CASE("degree_strength: strengths out of reach and missing hemispheres are r
   auto real = tvb_like(false, 8);
   Params p;
   p.stages = 2;
-  CHECK_THROWS_WITH_AS(make(real, p, 1),
-                       doctest::Contains("leaves too little room for its strengths: after 2 stages their "
-                                         "squared error is "),
-                       std::runtime_error);
+  CHECK_THROWS_WITH_AS(
+      make(real, p, 1),
+      doctest::Contains(
+          "leaves too little room for its strengths: the last of 5 tries, 2 stages, left a squared error of "),
+      std::runtime_error);
   CHECK_THROWS_WITH(make(real, p, 1), doctest::Contains("; raise stages, proposals_per_stage or tolerance"));
   p = {};
   p.hemispheres = Hemispheres::keep;
   real.attributes.clear();
   CHECK_THROWS_WITH_AS(make(real, p, 1), doctest::Contains("does not say in which hemisphere"), std::invalid_argument);
+}
+
+TEST_CASE("degree_strength: where strengths stay out of reach it starts over from other swaps") {
+  // So few stages that two thirds of the tries end off.
+  const auto real = tvb_like(false, 11);
+  Params p;
+  p.stages = 10, p.restarts = 50;
+  double restarts = 0;
+  for (uint64_t seed = 0; seed < 10; ++seed) {
+    CapturedSink kept;
+    CHECK(largest_deviation(real, make(real, p, seed, kept)) <= 1);
+    restarts += kept.value("annealing_restarts");
+  }
+  CHECK(restarts > 0);
+  p.restarts = 0;
+  int refused = 0;
+  for (uint64_t seed = 0; seed < 10; ++seed) {
+    try {
+      make(real, p, seed);
+    } catch (const std::runtime_error&) {
+      ++refused;
+    }
+  }
+  CHECK(refused > 0);
 }
 
 TEST_CASE("degree_strength: the history says what was done") {

@@ -30,14 +30,18 @@ struct DegreeStrength {
     if (p.hemispheres == Hemispheres::keep) classes = hemisphere_classes(real, "hemispheres = \"keep\"");
     const EdgeClasses* within = classes ? &*classes : nullptr;
     eg::Random random(seed, info.name);
-    auto done = rewire(real, p, random, within);
-    const bool is_directed = done.promise.is_directed;
-    const auto outcome = anneal_strengths(real, done.null, is_directed, within, p, random, log);
+    const bool is_directed = treat_as_directed(real, p.graph);
+    Rewired done;
+    auto annealed = anneal_strengths(real, is_directed, within, p, random, log, [&] {
+      done = rewire(real, p, random, within);
+      return done.null;
+    });
+    done.null = std::move(annealed.null);
     auto null = finish(std::move(done), info.name, real, log, [&](const eg::Connectome& made) {
       check_strengths(real, made, is_directed, p.tolerance);
       if (within) check_classes(real, made, *within, "intra- or inter-hemispheric");
     });
-    null.history.emplace_back("strengths", outcome);
+    null.history.emplace_back("strengths", annealed.outcome);
     return null;
   }
 };

@@ -46,15 +46,21 @@ struct TrendPreserving {
       edges.no_room("the trend runs through all weights, lower mean_order");
     eg::Random random(seed, info.name);
 
-    eg::Connectome null = real;
-    edges.put(permute_around_trend(edges.weights, mean_fit, spread_fit, random), null);
+    const auto permute = [&] {
+      eg::Connectome null = real;
+      edges.put(permute_around_trend(edges.weights, mean_fit, spread_fit, random), null);
+      return null;
+    };
+    eg::Connectome null;
     std::string outcome;
     if (p.strengths == KeptStrengths::keep) {
       const auto classes = length_classes(real, lengths, static_cast<size_t>(p.length_bins));
-      const auto permuted = null;
-      outcome = anneal_strengths(real, null, is_directed, &classes, p, random, log);
-      check_strengths(real, null, is_directed, p.tolerance);
-      check_classes(permuted, null, classes, "equally long");
+      auto annealed = anneal_strengths(real, is_directed, &classes, p, random, log, permute);
+      check_strengths(real, annealed.null, is_directed, p.tolerance);
+      check_classes(annealed.start, annealed.null, classes, "equally long");
+      null = std::move(annealed.null), outcome = std::move(annealed.outcome);
+    } else {
+      null = permute();
     }
     check(real, null, is_directed);
     check_trend(edges.weights, edges.weights_in(null), mean_fit);
