@@ -126,9 +126,10 @@ class WeightAnnealer {
       return now <= enough / 100 || (now <= enough && largest_deviation() <= weight_unit * (1 + 1e-9));
     };
     double temperature = p.initial_temperature * scale_;
-    for (; course.stages < p.stages && !is_done(); temperature *= p.cooling) {
+    while (course.stages < p.stages && !is_done()) {
       for (int64_t k = 0; k < p.proposals_per_stage; ++k) propose(temperature, random);
       ++course.stages, course.temperature = temperature;
+      temperature *= p.cooling;
     }
     return course;
   }
