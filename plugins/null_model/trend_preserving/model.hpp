@@ -8,6 +8,7 @@
 namespace null_model {
 
 enum class KeptStrengths { ignore, keep };
+enum class Transform { log, none };
 
 struct TrendPreserving {
   static constexpr eg::Info info{"core.trend_preserving", "1.0.0",
@@ -15,6 +16,7 @@ struct TrendPreserving {
   struct Params : AnnealingParams {
     LengthSource length = LengthSource::automatic;
     GraphKind graph = GraphKind::automatic;
+    Transform transform = Transform::log;
     int64_t mean_order = 3, spread_order = 2, length_bins = 20;
     KeptStrengths strengths = KeptStrengths::ignore;
     static constexpr auto fields = eg::concat(
@@ -22,8 +24,10 @@ struct TrendPreserving {
                            "distance between centres, or tract length; auto takes centres where they are known"),
                  eg::param("graph", &Params::graph, eg::choices("auto", "directed", "undirected"),
                            "an undirected graph stays symmetric; auto treats symmetric weights so"),
+                 eg::param("transform", &Params::transform, eg::choices("log", "none"),
+                           "what follows the trend: logarithms of weights, or weights that are logarithms already"),
                  eg::param("mean_order", &Params::mean_order, eg::range(0, 9),
-                           "order of the polynomial that the logarithm of a weight follows over length"),
+                           "order of the polynomial that what follows it takes over length"),
                  eg::param("spread_order", &Params::spread_order, eg::range(0, 9),
                            "order of the polynomial that the distance from it follows"),
                  eg::param("strengths", &Params::strengths, eg::choices("ignore", "keep"),
@@ -40,7 +44,7 @@ struct TrendPreserving {
   eg::Connectome surrogate(const eg::Connectome& real, uint64_t seed, eg::Sink& log) const {
     const bool is_directed = treat_as_directed(real, p.graph);
     const auto lengths = place_lengths_mm(real, p.length, is_directed, info.name);
-    const Edges edges(real, lengths, is_directed);
+    const Edges edges(real, lengths, is_directed, p.transform);
     const PolynomialFit mean_fit(edges.lengths_mm, p.mean_order), spread_fit(edges.lengths_mm, p.spread_order);
     if (!edges.weights.empty() && edges.weights.size() <= mean_fit.n_coefficients())
       edges.no_room("the trend runs through all weights, lower mean_order");
@@ -48,7 +52,7 @@ struct TrendPreserving {
 
     const auto permute = [&] {
       eg::Connectome null = real;
-      edges.put(permute_around_trend(edges.weights, mean_fit, spread_fit, random), null);
+      edges.put(reorder(edges.weights, permute_around_trend(edges.values, mean_fit, spread_fit, random)), null);
       return null;
     };
     eg::Connectome null;
@@ -63,7 +67,7 @@ struct TrendPreserving {
       null = permute();
     }
     check(real, null, is_directed);
-    check_trend(edges.weights, edges.weights_in(null), mean_fit);
+    check_trend(edges.values, edges.values_in(null), mean_fit);
     record(null, is_directed, outcome);
     report_trend(edges, null, mean_fit, log);
     report_surrogate(real, null, log);
@@ -83,30 +87,33 @@ struct TrendPreserving {
     if (!is_directed) check_symmetry(null);
   }
 
-  // How weights fall with length differs by no more than five times what permuting comes to.
+  // How transformed weights change with length differs by no more than five times what permuting comes to.
   static void check_trend(std::span<const double> real, std::span<const double> null, const PolynomialFit& fit) {
     const auto c = compare_trends(real, null, fit);
     if (c.difference > 5 * c.chance + 1e-9 * c.size)
-      broken_promise("its weights fall with length in another way: trends of log weights differ by " +
+      broken_promise("its weights change with length in another way: the trends differ by " +
                      short_number(c.difference) + ", " + short_number(c.chance) + " is what chance gives");
   }
 
  private:
   // The edges in a list, an undirected one once.
   struct Edges {
-    std::vector<double> weights, lengths_mm;
+    std::vector<double> weights, values, lengths_mm;  // values: of weights, transformed
     std::vector<size_t> places;
     bool is_directed;
+    Transform transform;
 
-    Edges(const eg::Connectome& c, const std::vector<double>& all_lengths_mm, bool directed) : is_directed(directed) {
+    Edges(const eg::Connectome& c, const std::vector<double>& all_lengths_mm, bool directed, Transform t)
+        : is_directed(directed), transform(t) {
       const size_t n = c.size();
       size_t without_length = 0;
       for_each_edge(c, [&](size_t i, size_t j, double w) {
         if (!directed && j > i) return;
-        if (w < 0)
-          throw std::invalid_argument("the weight from region '" + c.labels[j] + "' to '" + c.labels[i] +
-                                      "' is negative, and " + info.name +
-                                      " takes logarithms: use core.length_binned, or drop such edges");
+        if (w < 0 && transform == Transform::log)
+          throw std::invalid_argument(
+              "the weight from region '" + c.labels[j] + "' to '" + c.labels[i] + "' is negative, and " + info.name +
+              " takes logarithms: give transform = \"none\" if weights are logarithms already, else use " +
+              "core.length_binned");
         const double mm = all_lengths_mm[i * n + j];
         without_length += !(mm > 0);
         places.push_back(i * n + j), weights.push_back(w), lengths_mm.push_back(mm);
@@ -117,14 +124,15 @@ struct TrendPreserving {
                                     " needs one for each: give length = \"centres\", or a dataset with lengths");
       if (std::ranges::adjacent_find(weights, std::ranges::not_equal_to{}) == weights.end() && !weights.empty())
         no_room("all weights are equal");
+      values = values_in(c);
     }
     [[noreturn]] void no_room(const std::string& why) const {
       throw std::runtime_error("the graph with " + std::to_string(weights.size()) +
                                " edges leaves too little room for a surrogate: " + why);
     }
-    std::vector<double> weights_in(const eg::Connectome& c) const {
+    std::vector<double> values_in(const eg::Connectome& c) const {
       std::vector<double> out;
-      for (const size_t k : places) out.push_back(c.weights[k]);
+      for (const size_t k : places) out.push_back(transform == Transform::log ? std::log(c.weights[k]) : c.weights[k]);
       return out;
     }
     void put(const std::vector<double>& w, eg::Connectome& into) const {
@@ -139,19 +147,21 @@ struct TrendPreserving {
   void record(eg::Connectome& null, bool is_directed, const std::string& outcome) const {
     null.history.emplace_back("null_model", info.name);
     null.history.emplace_back("graph", is_directed ? "directed" : "undirected (weights are symmetric)");
-    null.history.emplace_back("trend", "log weight over length, order " + std::to_string(p.mean_order) + ", spread " +
-                                           std::to_string(p.spread_order));
+    null.history.emplace_back(
+        "trend", (p.transform == Transform::log ? "log weight over length, order " : "weight over length, order ") +
+                     std::to_string(p.mean_order) + ", spread " + std::to_string(p.spread_order));
     if (!outcome.empty()) null.history.emplace_back("strengths", outcome);
   }
 
-  // Metrics trend_size, trend_difference of compare_trends; weight_correlation: of log weights of an edge in both.
+  // Metrics trend_size, trend_difference of compare_trends; weight_correlation: of an edge's transformed weight in
+  // both.
   static void report_trend(const Edges& edges, const eg::Connectome& null, const PolynomialFit& mean_fit,
                            eg::Sink& log) {
-    const auto after = edges.weights_in(null);
-    const auto trends = compare_trends(edges.weights, after, mean_fit);
+    const auto after = edges.values_in(null);
+    const auto trends = compare_trends(edges.values, after, mean_fit);
     log.metric("trend_size", "", "", trends.size);
     log.metric("trend_difference", "", "", trends.difference);
-    log.metric("weight_correlation", "", "", correlation_of_logs(edges.weights, after));
+    log.metric("weight_correlation", "", "", correlation(edges.values, after));
   }
 };
 

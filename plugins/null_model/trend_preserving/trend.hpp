@@ -59,7 +59,7 @@ class PolynomialFit {
   std::vector<std::vector<double>> basis_;
 };
 
-// The trends of the logarithms of two sets of weights over the same lengths.
+// The trends of two sets of values over the same lengths.
 struct TrendComparison {
   double size;        // root mean square of the first trend around its mean
   double difference;  // root mean square of the second around the first
@@ -69,15 +69,13 @@ struct TrendComparison {
 inline TrendComparison compare_trends(std::span<const double> before, std::span<const double> after,
                                       const PolynomialFit& fit) {
   const size_t n = before.size();
-  std::vector<double> a, b, rest(n), difference(n);
-  for (const double w : before) a.push_back(std::log(w));
-  for (const double w : after) b.push_back(std::log(w));
-  auto trend = fit(a);
-  const auto other = fit(b);
-  const double mean = std::accumulate(a.begin(), a.end(), 0.0) / static_cast<double>(n);
+  std::vector<double> rest(n), difference(n);
+  auto trend = fit(before);
+  const auto other = fit(after);
+  const double mean = std::accumulate(before.begin(), before.end(), 0.0) / static_cast<double>(n);
   for (size_t k = 0; k < n; ++k) {
     difference[k] = other[k] - trend[k];
-    rest[k] = a[k] - trend[k];
+    rest[k] = before[k] - trend[k];
     trend[k] -= mean;
   }
   const double degrees_of_freedom = static_cast<double>(n) - static_cast<double>(fit.n_coefficients());
@@ -86,14 +84,12 @@ inline TrendComparison compare_trends(std::span<const double> before, std::span<
           sd * std::sqrt(static_cast<double>(fit.n_coefficients()) / static_cast<double>(n))};
 }
 
-inline double correlation_of_logs(std::span<const double> a, std::span<const double> b) {
+inline double correlation(std::span<const double> a, std::span<const double> b) {
   double ma = 0, mb = 0, aa = 0, bb = 0, ab = 0;
-  for (size_t k = 0; k < a.size(); ++k) ma += std::log(a[k]), mb += std::log(b[k]);
+  for (size_t k = 0; k < a.size(); ++k) ma += a[k], mb += b[k];
   ma /= static_cast<double>(a.size()), mb /= static_cast<double>(a.size());
-  for (size_t k = 0; k < a.size(); ++k) {
-    const double x = std::log(a[k]) - ma, y = std::log(b[k]) - mb;
-    aa += x * x, bb += y * y, ab += x * y;
-  }
+  for (size_t k = 0; k < a.size(); ++k)
+    aa += (a[k] - ma) * (a[k] - ma), bb += (b[k] - mb) * (b[k] - mb), ab += (a[k] - ma) * (b[k] - mb);
   return ab / std::sqrt(aa * bb);
 }
 
@@ -108,24 +104,22 @@ inline std::vector<double> reorder(std::span<const double> x, std::span<const do
   return out;
 }
 
-// Positive weights in a new order with the trend of their logarithm, and of its spread, over length. The published
-// steps: take the trend of the mean off, divide by the trend of the absolute rest, permute, put both back, and lay out
-// the original weights in the order of the result. The trend of the spread, a polynomial that may reach 0, is not
-// followed below a tenth of its mean.
-inline std::vector<double> permute_around_trend(std::span<const double> weights, const PolynomialFit& mean_fit,
+// A new order with the trend of the values, and of their spread, over length. The published steps: take the trend of
+// the mean off, divide by the trend of the absolute rest, permute, put both back. Only the order of the result counts:
+// see reorder. The trend of the spread, a polynomial that may reach 0, is not followed below a tenth of its mean.
+inline std::vector<double> permute_around_trend(std::span<const double> values, const PolynomialFit& mean_fit,
                                                 const PolynomialFit& spread_fit, eg::Random& random) {
-  const size_t n = weights.size();
-  std::vector<double> logs, rest(n), size(n);
-  for (const double w : weights) logs.push_back(std::log(w));
-  const auto trend = mean_fit(logs);
-  for (size_t i = 0; i < n; ++i) rest[i] = logs[i] - trend[i], size[i] = std::abs(rest[i]);
+  const size_t n = values.size();
+  std::vector<double> rest(n), size(n);
+  const auto trend = mean_fit(values);
+  for (size_t i = 0; i < n; ++i) rest[i] = values[i] - trend[i], size[i] = std::abs(rest[i]);
   auto spread = spread_fit(size);
   const double least = std::accumulate(size.begin(), size.end(), 0.0) / static_cast<double>(n) / 10;
   for (double& s : spread) s = std::max(s, least);
   for (size_t i = 0; i < n; ++i) rest[i] /= least > 0 ? spread[i] : 1;
   random.shuffle(std::span(rest));
   for (size_t i = 0; i < n; ++i) rest[i] = trend[i] + rest[i] * spread[i];
-  return reorder(weights, rest);
+  return rest;
 }
 
 }  // namespace null_model

@@ -61,11 +61,12 @@ TEST_CASE("trend_preserving: 1000 random graphs keep every edge, all weights, th
         Params p;
         p.mean_order = static_cast<int64_t>(trial % 4);
         p.spread_order = static_cast<int64_t>(trial % 3);
-        return make(with_positive_weights(real), p, trial);
+        p.transform = trial % 2 == 0 ? Transform::log : Transform::none;
+        return make(p.transform == Transform::log ? with_positive_weights(real) : real, p, trial);
       },
       [&](const eg::Connectome& drawn, const eg::Connectome& null, uint64_t trial) {
         CAPTURE(trial);
-        const auto real = with_positive_weights(drawn);
+        const auto real = trial % 2 == 0 ? with_positive_weights(drawn) : drawn;
         for (size_t k = 0; k < real.weights.size(); ++k) CHECK((null.weights[k] != 0) == (real.weights[k] != 0));
         CHECK(sorted(null.weights) == sorted(real.weights));
         for (size_t i = 0; i < real.size(); ++i) CHECK(null.weight(i, i) == real.weight(i, i));
@@ -103,6 +104,19 @@ TEST_CASE("trend_preserving: weights fall with length as they did, and forget th
     const double share = (explained - mean * mean) / (std::pow(root_mean_square(logs), 2) - mean * mean);
     CHECK_CLOSE(correlation, share, 0, 0.03);
   }
+}
+
+TEST_CASE("trend_preserving: logarithms given as weights are treated as weights whose logarithm is taken") {
+  const auto real = spatial_graph(50, 0.4, false, 7);
+  auto logs = real;
+  for (double& w : logs.weights)
+    if (w != 0) w = std::log(w);
+  Params p;
+  p.transform = Transform::none;
+  auto expected = make(real, {}, 3);
+  for (double& w : expected.weights)
+    if (w != 0) w = std::log(w);
+  CHECK(make(logs, p, 3).weights == expected.weights);
 }
 
 TEST_CASE("trend_preserving: the spread of weights grows with length as it did") {
@@ -155,14 +169,14 @@ TEST_CASE("trend_preserving: the checks reject a plain shuffle, another edge and
 
   std::vector<double> weights, lengths;
   for_each_edge(real, [&](size_t i, size_t j, double w) {
-    if (i > j) weights.push_back(w), lengths.push_back(real.lengths_mm[i * 40 + j]);
+    if (i > j) weights.push_back(std::log(w)), lengths.push_back(real.lengths_mm[i * 40 + j]);
   });
   auto shuffled = weights;
   eg::Random random(1, "shuffle");
   random.shuffle(std::span(shuffled));
   CHECK_NOTHROW(TrendPreserving::check_trend(weights, weights, PolynomialFit(lengths, 3)));
   CHECK_THROWS_WITH_AS(TrendPreserving::check_trend(weights, shuffled, PolynomialFit(lengths, 3)),
-                       doctest::Contains("its weights fall with length in another way"), std::logic_error);
+                       doctest::Contains("its weights change with length in another way"), std::logic_error);
 
   auto moved = good;
   for (size_t k = 0; k + 1 < moved.weights.size(); ++k)
@@ -220,8 +234,11 @@ TEST_CASE("trend_preserving: what is missing or impossible is refused with the r
   c = real;
   for (double& w : c.weights)
     if (w != 0) w = -w;
-  CHECK_THROWS_WITH_AS(make(c, {}, 1), doctest::Contains("is negative, and core.trend_preserving takes logarithms"),
-                       std::invalid_argument);
+  CHECK_THROWS_WITH_AS(
+      make(c, {}, 1),
+      doctest::Contains("is negative, and core.trend_preserving takes logarithms: give transform = \"none\" if "
+                        "weights are logarithms already, else use core.length_binned"),
+      std::invalid_argument);
   c = real;
   for (double& w : c.weights)
     if (w != 0) w = 1;
