@@ -1,6 +1,7 @@
 // Classes of places for edges, such as intervals of length: an edge is swapped with edges of its class, into places of
 // its class.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 

@@ -97,6 +97,11 @@ inline double assortativity(const eg::Connectome& c) {
   return (edges * st - s * t) / std::sqrt((edges * ss - s * s) * (edges * tt - t * t));
 }
 
+template <class T>
+bool all_equal(const std::vector<T>& v) {
+  return std::ranges::adjacent_find(v, std::ranges::not_equal_to{}) == v.end();
+}
+
 struct Strengths {
   std::vector<double> in, out;  // sums of the weights of edges
 };

@@ -2,9 +2,11 @@
 // broken promise and its region. Degrees are compared as counts; weights bit for bit, since they are moved and never
 // computed.
 #pragma once
+#include <array>
 #include <stdexcept>
 #include <string>
 
+#include "edge_classes.hpp"
 #include "edge_swaps.hpp"
 
 namespace null_model {

@@ -1,5 +1,6 @@
 // A null model of double-edge swaps from its two parts: what may be swapped for what, and what has to be kept.
 #pragma once
+#include "class_swaps.hpp"
 #include "invariants.hpp"
 #include "report.hpp"
 
@@ -55,12 +56,14 @@ struct Rewired {
   Promise promise;
 };
 
+inline constexpr const char* more_room = "lower accepted_swaps_per_edge or raise max_attempts_per_edge";
+
 // Calls graph.attempt(random), which says whether it moved edges, until as many moves are accepted (or attempted) as
 // `p` says. A graph also has n_edges() and weights(real). Throws std::runtime_error when the number is out of reach.
 // Checks nothing.
 template <class Graph>
 Rewired run_swaps(Graph& graph, const eg::Connectome& real, const Promise& promise, const SwapParams& p,
-                  eg::Random& random) {
+                  eg::Random& random, const char* advice = more_room) {
   Rewired done{real, real, 0, 0, graph.n_edges(), promise};
   if (done.n_edges == 0 && count_edges(real) > 0)
     throw std::runtime_error("the graph with " + std::to_string(count_edges(real)) +
@@ -84,18 +87,29 @@ Rewired run_swaps(Graph& graph, const eg::Connectome& real, const Promise& promi
   if (count < wanted)
     throw std::runtime_error("only " + std::to_string(done.accepted) + " of " + std::to_string(wanted) + " swaps in " +
                              std::to_string(done.attempted) + " attempts: the graph with " +
-                             std::to_string(done.n_edges) + " edges leaves too little room to rewire; lower " +
-                             "accepted_swaps_per_edge or raise max_attempts_per_edge");
+                             std::to_string(done.n_edges) + " edges leaves too little room to rewire; " + advice);
   done.null.weights = graph.weights(real);
   return done;
 }
 
-// run_swaps on double-edge swaps. Throws std::invalid_argument for weights that cannot be treated as asked.
-template <class Rule = AnySwap>
-Rewired rewire(const eg::Connectome& real, const SwapParams& p, eg::Random& random,
-               const EdgeClasses* classes = nullptr, const Rule& rule = {}) {
+// run_swaps on double-edge swaps, within classes of edges if there are any. Throws std::invalid_argument for weights
+// that cannot be treated as asked.
+inline Rewired rewire(const eg::Connectome& real, const SwapParams& p, eg::Random& random,
+                      const EdgeClasses* classes = nullptr, const char* advice = more_room) {
   const Promise promise{treat_as_directed(real, p.graph, p.self_loops), p.weight_carried_by, p.self_loops};
-  SwapGraph graph(real, promise.is_directed, p.weight_carried_by, p.self_loops, classes, rule);
+  if (classes) {
+    ClassSwapGraph graph(real, promise.is_directed, p.weight_carried_by, *classes);
+    return run_swaps(graph, real, promise, p, random, advice);
+  }
+  SwapGraph graph(real, promise.is_directed, p.weight_carried_by, p.self_loops);
+  return run_swaps(graph, real, promise, p, random, advice);
+}
+
+// The same on those swaps that rule(Swap, random) allows.
+template <class Rule>
+Rewired rewire_by(const Rule& rule, const eg::Connectome& real, const SwapParams& p, eg::Random& random) {
+  const Promise promise{treat_as_directed(real, p.graph, p.self_loops), p.weight_carried_by, p.self_loops};
+  SwapGraph graph(real, promise.is_directed, p.weight_carried_by, p.self_loops, rule);
   return run_swaps(graph, real, promise, p, random);
 }
 
