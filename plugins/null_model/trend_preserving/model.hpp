@@ -2,7 +2,7 @@
 #pragma once
 #include "../common/annealing.hpp"
 #include "../common/length_bins.hpp"
-#include "../common/rewiring.hpp"
+#include "../common/placement.hpp"
 #include "trend.hpp"
 
 namespace null_model {
@@ -47,7 +47,7 @@ struct TrendPreserving {
     const Edges edges(real, lengths, is_directed, p.transform);
     const PolynomialFit mean_fit(edges.lengths_mm, p.mean_order), spread_fit(edges.lengths_mm, p.spread_order);
     if (!edges.weights.empty() && edges.weights.size() <= mean_fit.n_coefficients())
-      edges.no_room("the trend runs through all weights, lower mean_order");
+      no_room(edges.weights.size(), "the trend runs through all weights, lower mean_order");
     eg::Random random(seed, info.name);
 
     const auto permute = [&] {
@@ -122,13 +122,8 @@ struct TrendPreserving {
         throw std::invalid_argument(std::to_string(without_length) + " of " + std::to_string(weights.size()) +
                                     " edges have no length, and " + info.name +
                                     " needs one for each: give length = \"centres\", or a dataset with lengths");
-      if (std::ranges::adjacent_find(weights, std::ranges::not_equal_to{}) == weights.end() && !weights.empty())
-        no_room("all weights are equal");
+      if (!weights.empty() && all_equal(weights)) no_room(weights.size(), "all weights are equal");
       values = values_in(c);
-    }
-    [[noreturn]] void no_room(const std::string& why) const {
-      throw std::runtime_error("the graph with " + std::to_string(weights.size()) +
-                               " edges leaves too little room for a surrogate: " + why);
     }
     std::vector<double> values_in(const eg::Connectome& c) const {
       std::vector<double> out;
