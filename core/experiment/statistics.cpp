@@ -36,7 +36,7 @@ std::vector<double> step_up(Values p, bool any_dependence) {
   double scale = 1;
   if (any_dependence) {
     scale = 0;
-    for (double k = 1; k <= m; ++k) scale += 1 / k;
+    for (size_t k = 1; k <= order.size(); ++k) scale += 1 / static_cast<double>(k);
   }
   std::vector<double> q(p.size(), nan);
   double least = 1;
