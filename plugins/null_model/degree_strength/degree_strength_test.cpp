@@ -276,6 +276,72 @@ TEST_CASE("degree_strength: where strengths stay out of reach it starts over fro
   CHECK(refused > 0);
 }
 
+TEST_CASE(
+    "degree_strength: weights dealt out by rank come closer to the strengths than chance, and closest in dense "
+    "graphs") {
+  const auto error_of = [](const eg::Connectome& real, bool by_rank, bool is_directed, uint64_t seed) {
+    eg::Random random(seed, "ranks");
+    SwapParams swaps;
+    swaps.weight_carried_by = Carrier::neither, swaps.accepted_swaps_per_edge = 2;
+    auto null = rewire(real, swaps, random).null;
+    if (by_rank) {
+      null = deal_out_by_rank(real, null, is_directed, nullptr, random);
+    } else {
+      std::vector<double> weights;
+      for_each_edge(null, [&](size_t i, size_t j, double w) {
+        if (is_directed || i > j) weights.push_back(w);
+      });
+      random.shuffle(std::span(weights));
+      size_t k = 0;
+      auto shuffled = null;
+      for_each_edge(null, [&](size_t i, size_t j, double) {
+        if (is_directed || i > j) shuffled.weight(i, j) = weights[k++];
+        if (!is_directed && i > j) shuffled.weight(j, i) = shuffled.weight(i, j);
+      });
+      null = shuffled;
+    }
+    CHECK(sorted(null.weights) == sorted(real.weights));
+    CHECK(degrees(null) == degrees(real));
+    if (!is_directed) CHECK(is_symmetric(null));
+    return relative_error(real, null);
+  };
+  for (const bool symmetric : {false, true}) {
+    auto dense = tvb_like(symmetric, 12);
+    eg::Random random(12, "products");
+    std::vector<double> sends, receives;
+    for (size_t i = 0; i < 96; ++i) sends.push_back(random.uniform(0.2, 2)), receives.push_back(random.uniform(0.2, 2));
+    for (size_t i = 0; i < 96; ++i)
+      for (size_t j = 0; j < i; ++j) {
+        dense.weight(i, j) = random.uniform() < 0.9 ? sends[j] * (symmetric ? sends[i] : receives[i]) : 0;
+        dense.weight(j, i) = symmetric ? dense.weight(i, j) : random.uniform() < 0.9 ? sends[i] * receives[j] : 0;
+      }
+    CHECK(error_of(dense, true, !symmetric, 1) < 0.03 * error_of(dense, false, !symmetric, 1));
+    const auto sparse = tvb_like(symmetric, 13);
+    CHECK(error_of(sparse, true, !symmetric, 1) < error_of(sparse, false, !symmetric, 1));
+  }
+}
+
+TEST_CASE(
+    "degree_strength: weights dealt out by rank are accepted with a tolerance that they meet, refused with less") {
+  const auto real = tvb_like(false, 14);
+  Params p;
+  p.weights = Weights::ranks;
+  CHECK_THROWS_WITH_AS(make(real, p, 1), doctest::Contains("tries, 0 stages, left a squared error of "),
+                       std::runtime_error);
+  p.tolerance = 0.02;
+  p.hemispheres = Hemispheres::keep;
+  CapturedSink kept;
+  const auto null = make(real, p, 1, kept);
+  CHECK(kept.value("annealing_stages") == 0);
+  CHECK(relative_error(real, null) < 0.02);
+  CHECK(relative_error(real, null) > 1e-5);
+  auto negative = real;
+  for (double& w : negative.weights) w = -w;
+  CHECK_THROWS_WITH_AS(make(negative, p, 1),
+                       doctest::Contains("is negative: weights = \"ranks\" needs positive ones, use \"annealed\""),
+                       std::invalid_argument);
+}
+
 TEST_CASE("degree_strength: the history says what was done") {
   const auto null = make(tvb_like(false, 9), {}, 1);
   REQUIRE(null.history.size() == 5);
