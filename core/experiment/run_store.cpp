@@ -40,18 +40,6 @@ std::optional<size_t> number(std::string_view text) {
 
 Json json_of(const fs::path& file) { return Json::parse(text_of_file(file), nullptr, false); }
 
-// In the place of a folder that is there already, too.
-void rename_folder(const fs::path& from, const fs::path& to) {
-  std::error_code ec;
-  for (int attempt = 0; attempt < 10; ++attempt) {
-    fs::rename(from, to, ec);
-    if (!ec) return;
-    std::error_code ignored;
-    fs::remove_all(to, ignored);
-  }
-  throw StorageFailure(fmt::format("{}: cannot be written: {}", to.string(), ec.message()));
-}
-
 }  // namespace
 
 fs::path run_folder(const fs::path& folder, size_t index) { return folder / "runs" / fmt::format("{:05}", index); }
@@ -97,8 +85,16 @@ void RunStore::commit(size_t index, const PlannedRun& run, const RunOutcome& out
   // If the machine loses power: metrics.csv has its hash in run.json, which must be JSON to its end. Only results.h5
   // has no check of its own.
   if (run.keep_everything) sync_to_disk(unfinished / "results.h5");
-  rename_folder(unfinished, place);
   std::error_code ec;
+  fs::rename(unfinished, place, ec);
+  for (int attempt = 0; ec && attempt < 10; ++attempt) {
+    // Something is there. If another process was faster, its results are the same, and others may be reading them.
+    std::error_code ignored;
+    if (read(index, run, key).done) return discard(index);
+    fs::remove_all(place, ignored);
+    fs::rename(unfinished, place, ec);
+  }
+  if (ec) throw StorageFailure(fmt::format("{}: cannot be written: {}", place.string(), ec.message()));
   fs::remove(failure_file(folder_, index), ec);
 }
 

@@ -31,7 +31,8 @@ struct RunNames {
   std::vector<size_t> done, failed;  // ascending
 };
 
-// Several processes may use the store of one folder at the same time, and do the same run: the last one stays.
+// Several processes may use the store of one folder at the same time, and do the same run: what is there already stays
+// if it is complete.
 class RunStore {
  public:
   explicit RunStore(const std::filesystem::path& folder) : folder_(folder) {}

@@ -22,9 +22,6 @@ enum class State { missing, done, failed, running };
 std::vector<State> states(const fs::path& folder, const PlanRecord& plan, const std::vector<LivingProcess>& processes) {
   const RunStore store(folder);
   std::vector<State> out(plan.arm_of.size(), State::missing);
-  for (const auto& p : processes)
-    for (const size_t i : p.state.running)
-      if (i < out.size()) out[i] = State::running;
   const auto names = store.names();
   // Results of another version of the experiment have other keys and will be replaced.
   const auto mark = [&](const std::vector<size_t>& runs, State state) {
@@ -33,6 +30,12 @@ std::vector<State> states(const fs::path& folder, const PlanRecord& plan, const 
   };
   mark(names.failed, State::failed);
   mark(names.done, State::done);
+  // What a process has told is some seconds old. Runs are handed out in order: it has gone on to the next.
+  for (const auto& p : processes)
+    for (size_t i : p.state.running) {
+      while (i < out.size() && out[i] != State::missing) ++i;
+      if (i < out.size()) out[i] = State::running;
+    }
   return out;
 }
 

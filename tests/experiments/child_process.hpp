@@ -52,7 +52,8 @@ class ChildProcess {
 
 // Until it is true, at most a minute.
 inline bool wait_until(const std::function<bool()>& is_true) {
-  for (int i = 0; i < 60'000; ++i) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (std::chrono::steady_clock::now() < end) {
     if (is_true()) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
