@@ -103,11 +103,10 @@ inline double ks_distance(const std::vector<double>& ascending, const Distributi
   for (size_t k = 0; k < measured.at.size(); ++k)
     out = std::max(out, std::abs(share_up_to(measured.at[k]) - measured.share[k]));
   if (kind != FcdKind::sample) return out;
-  for (size_t k = 0; k < ascending.size(); ++k) {  // steps of the simulated shares between those of the sample
-    const auto above = std::ranges::upper_bound(measured.at, ascending[k]);
-    const double share =
-        above == measured.at.begin() ? 0 : measured.share[static_cast<size_t>(above - measured.at.begin()) - 1];
-    out = std::max(out, std::abs(share_up_to(ascending[k]) - share));
+  for (const double x : ascending) {  // steps of the simulated shares between those of the sample
+    const auto above = std::ranges::upper_bound(measured.at, x);
+    const auto n_up_to = static_cast<size_t>(above - measured.at.begin());
+    out = std::max(out, std::abs(share_up_to(x) - (n_up_to == 0 ? 0 : measured.share[n_up_to - 1])));
   }
   return out;
 }
