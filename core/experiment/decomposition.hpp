@@ -1,7 +1,6 @@
 // How much of a metric a null model explains, and which property of the connectome is enough to explain it.
 #pragma once
 #include <limits>
-#include <optional>
 #include <span>
 #include <string>
 

@@ -86,11 +86,11 @@ bool has_probability(double share, double p) {
 double power_of_rank(double d, size_t n, double alpha) {
   const double allowed = std::floor(alpha * static_cast<double>(n + 1) + 1e-9) - 1;  // nulls that may lie above it
   const boost::math::normal null;
-  constexpr int steps = 1600;
+  constexpr int half = 800;
   constexpr double h = 0.01;
   double sum = 0;
-  for (int k = 0; k < steps; ++k) {
-    const double z = d + h * (k - steps / 2);
+  for (int k = -half; k < half; ++k) {
+    const double z = d + h * k;
     sum += h * pdf(null, z - d) * cdf(boost::math::binomial(static_cast<double>(n), cdf(complement(null, z))), allowed);
   }
   return sum;

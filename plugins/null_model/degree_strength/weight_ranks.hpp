@@ -24,7 +24,7 @@ inline eg::Connectome deal_out_by_rank(const eg::Connectome& real, const eg::Con
   for_each_edge(graph, [&](size_t i, size_t j, double w) {
     if (w < 0)
       throw std::invalid_argument("the weight from region '" + real.labels[j] + "' to '" + real.labels[i] +
-                                  "' is negative: weights = \"ranks\" needs positive ones, use \"annealed\"");
+                                  R"(' is negative: weights = "ranks" needs positive ones, use "annealed")");
     if (!is_directed && j > i) return;
     const uint8_t k = classes ? classes->at(i, j) : 0;
     left.push_back({i, j, k}), weights[k].push_back(w);
