@@ -114,6 +114,10 @@ Sample recording(const std::string& name, const RecordingOptions& o) {
     for (size_t i = 0; i < kRegions; ++i)
       for (size_t j = 0; j < kRegions; ++j) weights[i * kRegions + j] = i == j ? 0 : random.uniform();
     out.arrays.push_back(numbers("weights", {kRegions, kRegions}, weights));
+    std::vector<double> centres;
+    for (size_t k = 0; k < 3 * kRegions; ++k) centres.push_back(100 * random.uniform());
+    out.arrays.push_back(numbers("centres_mm", {kRegions, 3}, centres));
+    out.arrays.push_back(texts("attribute.hemisphere", {"left", "right", "left", "right", "left", "both"}));
   }
   if (o.has_geometry) add_geometry(out.arrays);
   if (o.has_stimulus) {
