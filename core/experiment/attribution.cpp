@@ -8,6 +8,7 @@
 #include <map>
 
 #include "encephagen/sdk/random.hpp"
+#include "host/text.hpp"
 
 namespace encephagen {
 namespace {
@@ -18,20 +19,20 @@ struct Design {
   std::vector<std::vector<size_t>> levels;  // [cell][factor]
 };
 
-// Main effects of cell means, and the sum of squares between cells.
-std::vector<double> shares(const Design& design, const std::vector<double>& cells) {
+// The share of the sum of squares between cells that knowing these factors accounts for.
+double share(const Design& design, const std::vector<double>& cells, const std::vector<size_t>& known) {
   const double grand = stats::mean(cells);
-  double total = 0;
-  for (const double c : cells) total += (c - grand) * (c - grand);
-  std::vector<double> out;
-  for (size_t f = 0; f < design.factors.size(); ++f) {
-    std::vector<double> sum(design.n_levels[f]), n(design.n_levels[f]);
-    for (size_t c = 0; c < cells.size(); ++c) sum[design.levels[c][f]] += cells[c], n[design.levels[c][f]] += 1;
-    double squares = 0;
-    for (size_t l = 0; l < sum.size(); ++l) squares += n[l] * std::pow(sum[l] / n[l] - grand, 2);
-    out.push_back(squares / total);
+  std::map<std::vector<size_t>, std::pair<double, double>> groups;  // sum, number
+  double total = 0, between = 0;
+  for (size_t c = 0; c < cells.size(); ++c) {
+    total += (cells[c] - grand) * (cells[c] - grand);
+    std::vector<size_t> levels;
+    for (const size_t f : known) levels.push_back(design.levels[c][f]);
+    auto& [sum, n] = groups[levels];
+    sum += cells[c], n += 1;
   }
-  return out;
+  for (const auto& [levels, group] : groups) between += group.second * std::pow(group.first / group.second - grand, 2);
+  return between / total;
 }
 
 stats::Interval percentiles(std::vector<double> x, double level) {
@@ -44,7 +45,8 @@ stats::Interval percentiles(std::vector<double> x, double level) {
 
 }  // namespace
 
-Attribution attribute(const std::vector<FactorialValue>& values, double level, size_t resamples, uint64_t seed) {
+Attribution attribute(const std::vector<FactorialValue>& values, const std::vector<std::string>& together, double level,
+                      size_t resamples, uint64_t seed) {
   Attribution out;
   // Levels in order of first appearance.
   std::vector<std::string> factors;
@@ -82,9 +84,21 @@ Attribution attribute(const std::vector<FactorialValue>& values, double level, s
     design.levels.push_back(cell);
     cells.push_back(stats::mean(runs));
   }
-  const auto observed = shares(design, cells);
+  // Each factor alone, then those asked for together.
+  std::vector<std::vector<size_t>> questions;
+  for (size_t f = 0; f < design.factors.size(); ++f) questions.push_back({f});
+  std::vector<size_t> joint;
+  for (const auto& name : together) {
+    const auto found = std::ranges::find(design.factors, name);
+    if (found == design.factors.end())
+      return {fmt::format("'{}' is no factor with two levels; factors: {}", name, join(design.factors, ", "))};
+    joint.push_back(static_cast<size_t>(found - design.factors.begin()));
+  }
+  questions.push_back(joint);
+  std::vector<double> observed;
+  for (const auto& known : questions) observed.push_back(share(design, cells, known));
   if (!std::isfinite(observed[0])) return {"the metric is the same in all cells"};
-  std::vector<std::vector<double>> drawn(design.factors.size());
+  std::vector<std::vector<double>> drawn(questions.size());
   eg::Random random(seed, "attribution");
   for (size_t b = 0; b < resamples; ++b) {
     std::vector<double> resampled;
@@ -93,15 +107,15 @@ Attribution attribute(const std::vector<FactorialValue>& values, double level, s
       for (size_t i = 0; i < runs.size(); ++i) sum += runs[random.below(runs.size())];
       resampled.push_back(sum / static_cast<double>(runs.size()));
     }
-    const auto again = shares(design, resampled);
-    for (size_t f = 0; f < again.size(); ++f) drawn[f].push_back(again[f]);
+    for (size_t q = 0; q < questions.size(); ++q) drawn[q].push_back(share(design, resampled, questions[q]));
   }
   out.n_cells = cells.size();
   out.interactions = 1;
-  for (size_t f = 0; f < observed.size(); ++f) {
+  for (size_t f = 0; f < design.factors.size(); ++f) {
     out.factors.push_back({design.factors[f], observed[f], percentiles(drawn[f], level)});
     out.interactions -= observed[f];
   }
+  out.joint = {join(together, ", "), observed.back(), percentiles(drawn.back(), level)};
   return out;
 }
 

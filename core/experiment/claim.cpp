@@ -184,32 +184,26 @@ void judge_attribution(ClaimResult& r, const RunTable& table, const std::vector<
       }
     }
   }
-  const auto shares = attribute(values, 1 - c.alpha, resamples, eg::mix_key(c.seed, c.id));
+  const auto shares = attribute(values, c.factors, 1 - c.alpha, resamples, eg::mix_key(c.seed, c.id));
   if (!shares.refusal.empty()) return refuse(shares.refusal);
-  const auto named = std::ranges::find(shares.factors, c.factor, &FactorShare::factor);
-  if (named == shares.factors.end()) {
-    std::vector<std::string> names;
-    for (const auto& f : shares.factors) names.push_back(f.factor);
-    return refuse(fmt::format("'{}' is no factor with two levels; factors: {}", c.factor, join(names, ", ")));
-  }
   side.mean = stats::mean(side.values);
   side.sd = stats::sd_sample(side.values);
   r.sides = {side};
   r.unit = "run";
   r.method = fmt::format("share of the variance between the {} cells of a complete design", shares.n_cells);
-  r.effects = {{"share of '" + named->factor + "'", named->share}};
+  const auto& asked = shares.joint;
+  r.effects = {{fmt::format("share of '{}'", asked.factor), asked.share}};
   for (const auto& f : shares.factors)
-    if (f.factor != c.factor) r.effects.push_back({"share of '" + f.factor + "'", f.share});
+    if (f.factor != asked.factor) r.effects.push_back({fmt::format("share of '{}'", f.factor), f.share});
   r.effects.push_back({"interactions", shares.interactions});
-  r.interval = named->interval;
+  r.interval = asked.interval;
   r.verdict = r.interval.low > c.share    ? Verdict::supported
               : r.interval.high < c.share ? Verdict::refuted
                                           : Verdict::inconclusive;
   r.reason = fmt::format(
-      "'{}' accounts for {:.0f} % of the variance between cells ({:.4g} % interval {:.0f} to {:.0f} %), "
-      "more than {:.0f} % asked for",
-      named->factor, 100 * named->share, 100 * (1 - c.alpha), 100 * r.interval.low, 100 * r.interval.high,
-      100 * c.share);
+      "'{}' accounts for {:.3g} % of the variance between cells ({:.4g} % interval {:.3g} to {:.3g} %), "
+      "more than {:.3g} % asked for",
+      asked.factor, 100 * asked.share, 100 * (1 - c.alpha), 100 * r.interval.low, 100 * r.interval.high, 100 * c.share);
 }
 
 // ---- claims about decompositions
@@ -225,25 +219,27 @@ void judge_level(ClaimResult& r, const Decomposition& d) {
     return std::ranges::find(r.spec.levels, level) != r.spec.levels.end();
   };
   std::vector<std::string> names, levels;
-  size_t unresolved = 0;
+  size_t open = 0;
   for (const auto& m : d.metrics) {
+    const bool is_open =
+        m.level.level == stats::Level::unresolved || (m.level.level == stats::Level::uninformative && d.is_too_small);
     if (is_asked(m.level.level))
       names.push_back(m.metric);
     else
-      unresolved += m.level.level == stats::Level::unresolved;
+      open += is_open;
   }
   for (const auto level : r.spec.levels) levels.emplace_back(stats::name_of(level));
   r.method = fmt::format("levels of the {} metrics of decomposition '{}'", d.metrics.size(), d.spec.id);
   r.unit = "metric";
   r.effects = {{"metrics at level " + join(levels, " or "), static_cast<double>(names.size())},
-               {"unresolved", static_cast<double>(unresolved)},
+               {"open", static_cast<double>(open)},
                {"of", static_cast<double>(d.metrics.size())}};
-  r.verdict = names.size() >= r.spec.at_least               ? Verdict::supported
-              : names.size() + unresolved < r.spec.at_least ? Verdict::refuted
-                                                            : Verdict::inconclusive;
-  r.reason = fmt::format("{} of {} metrics are at level {}, {} unresolved, at least {} asked for{}", names.size(),
-                         d.metrics.size(), join(levels, " or "), unresolved, r.spec.at_least,
-                         names.empty() ? "" : ": " + join(names, ", "));
+  r.verdict = names.size() >= r.spec.at_least         ? Verdict::supported
+              : names.size() + open < r.spec.at_least ? Verdict::refuted
+                                                      : Verdict::inconclusive;
+  r.reason =
+      fmt::format("{} of {} metrics are at level {}, {} open, at least {} asked for{}", names.size(), d.metrics.size(),
+                  join(levels, " or "), open, r.spec.at_least, names.empty() ? "" : ": " + join(names, ", "));
 }
 
 void judge_agreement(ClaimResult& r, const std::vector<const Decomposition*>& all) {

@@ -51,7 +51,7 @@ struct ClaimSpec {
   std::vector<std::string> decompositions;  // level: one; agreement: two or more
   std::vector<stats::Level> levels;         // level
   double share = 1;                         // agreement, attribution
-  std::string factor;                       // attribution: a swept key, or "metric"
+  std::vector<std::string> factors;         // attribution: swept keys, or "metric"
   stats::Margin margin{0};                  // equivalence
   std::vector<std::string> compare;         // {A, B}; rank: {the one graph, its nulls}
   std::string arm;
@@ -120,7 +120,7 @@ struct ClaimResult {
 // and a test that would take several runs on one graph for several graphs is not testable. It is the run where the arms
 // share one graph. More than a quarter of the runs of an arm without a value: not testable.
 // equivalence: supported if the difference is shown to be within the margin, refuted if shown to be beyond it. A screen
-// is supported by `at_least` members, and never refuted. attribution: the interval of the factor's share of the
+// is supported by `at_least` members, and never refuted. attribution: the interval of the factors' share of the
 // variance between the cells lies above or below `share`. level: supported or refuted where the count of metrics is
 // certain. `decompositions` are those the claims may name.
 std::vector<ClaimResult> judge(std::span<const ClaimSpec> claims, const RunTable& table,

@@ -209,8 +209,8 @@ std::string misstatement(const ClaimSpec& c) {
   if (is_about_levels) return "";
   if (c.test == TestKind::equivalence && !(c.margin.size > 0)) return "equivalence needs a margin above 0";
   if (c.test == TestKind::attribution) {
-    if (c.arm.empty() || c.factor.empty())
-      return "attribution needs arm, whose sweep is the design, and factor, a key of it or \"metric\"";
+    if (c.arm.empty() || c.factors.empty())
+      return "attribution needs arm, whose sweep is the design, and factor, keys of it or \"metric\"";
     for (const auto& metric : c.for_each)
       if (const auto why = syntax_error(metric); !why.empty()) return why;
     return c.for_each.empty() ? syntax_error(c.metric) : "";

@@ -83,7 +83,8 @@ bool load_test(const Node& t, ClaimSpec& c, Diagnostics& d) {
     if (kind == TestKind::equivalence)
       c.margin = {v->number,
                   text_of(t, "margin_unit") == "cohen_d" ? stats::Margin::Unit::cohen_d : stats::Margin::Unit::raw};
-    c.factor = text_of(t, "factor");
+    if (kind == TestKind::attribution)
+      if (const auto* factor = t.find("factor")) c.factors = text_or_list(*factor);
     if (kind == TestKind::level) c.levels = load_levels(*v, d);
   }
   if (found != 1) {

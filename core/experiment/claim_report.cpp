@@ -29,7 +29,7 @@ Json test_json(const ClaimSpec& c) {
     if (!c.arm.empty()) test["against"] = c.against;
   }
   if (c.test == TestKind::agreement || c.test == TestKind::attribution) test["share"] = c.share;
-  if (c.test == TestKind::attribution) test["factor"] = c.factor;
+  if (c.test == TestKind::attribution) test["factor"] = c.factors;
   if (c.test == TestKind::level)
     for (const auto level : c.levels) test["levels"].push_back(stats::name_of(level));
   return test;
@@ -123,6 +123,7 @@ Json decomposition_json(const Decomposition& d) {
                               {"reason", m.level.reason},
                               {"rungs", rungs}});
   }
+  out["too_small"] = d.is_too_small;
   out["caveats"] = d.caveats;
   return out;
 }

@@ -76,11 +76,13 @@ const TableSpec test{
       .choices = {"raw", "cohen_d"}},
      {.name = "attribution",
       .type = T::number,
-      .doc = "the factor accounts for more than this share of the variance between the cells of the arm's sweep, a "
+      .doc = "the factors account for more than this share of the variance between the cells of the arm's sweep, a "
              "complete factorial design; the metrics of for_each are a factor of it, too",
       .low = 0,
       .high = 1},
-     {.name = "factor", .type = T::text, .doc = "attribution: a swept key, or metric", .preset = ""},
+     {.name = "factor",
+      .type = T::text_or_list,
+      .doc = "attribution: a swept key, or metric; several are taken together"},
      {.name = "level",
       .type = T::text_or_list,
       .doc = "D, S, C, W, uninformative or unresolved: `at_least` metrics of the decomposition are at these levels"},

@@ -57,6 +57,7 @@ class Decomposer {
     if (out_.metrics.empty() && out_.refusal.empty())
       out_.refusal = out_.caveats.empty() ? "no metric is there" : out_.caveats[0];
     correct();
+    find_power();
     for (auto& m : out_.metrics) classify(m);
     return std::move(out_);
   }
@@ -97,6 +98,7 @@ class Decomposer {
       r.mean = nulls.mean;
       r.sd = nulls.sd;
       r.z = stats::z_score(real.mean, nulls.values);
+      r.p_floor = ranks[k].p_floor;
       r.rung = {r.arm, spec_.ladder[k].keeps, ranks[k].p, false, {}};
       if (k != er)
         r.rung.explained =
@@ -124,6 +126,15 @@ class Decomposer {
         r.rung.is_significant = q[i] <= spec_.alpha;
       }
     }
+  }
+
+  void find_power() {
+    const double m = spec_.correction == Correction::none ? 1 : static_cast<double>(out_.metrics.size());
+    for (const auto& metric : out_.metrics)
+      for (const auto& r : metric.rungs) out_.is_too_small |= r.p_floor * m > spec_.alpha * (1 + 1e-9);
+    if (out_.is_too_small)
+      out_.caveats.emplace_back(
+          "with so few nulls no metric can be significant alone: uninformative ones may be of any level");
   }
 
   void classify(DecomposedMetric& m) const {

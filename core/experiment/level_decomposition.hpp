@@ -46,6 +46,7 @@ struct RungResult {
   double sd = std::numeric_limits<double>::quiet_NaN();
   double z = std::numeric_limits<double>::quiet_NaN();  // of the real graph
   double q = std::numeric_limits<double>::quiet_NaN();
+  double p_floor = 0;  // the smallest p that so many nulls can give
   bool is_reproduced = false;
 };
 
@@ -62,6 +63,7 @@ struct Decomposition {
   std::string refusal;  // why nothing could be said; "" if it could
   std::vector<DecomposedMetric> metrics;
   std::vector<std::string> caveats;
+  bool is_too_small = false;  // no metric can be significant alone: that none is says nothing
   size_t count(stats::Level level) const;
 };
 

@@ -147,8 +147,12 @@ TEST_CASE("level claims: supported, refuted, or open where metrics are unresolve
   CHECK(about(all, TestKind::level, {"d"}, 2).verdict == Verdict::inconclusive);
   CHECK(about(all, TestKind::level, {"d"}, 3).verdict == Verdict::refuted);
   CHECK(about(all, TestKind::level, {"d"}, 3).reason ==
-        "1 of 4 metrics are at level W, 1 unresolved, at least 3 asked for: m0");
+        "1 of 4 metrics are at level W, 1 open, at least 3 asked for: m0");
   CHECK(about(all, TestKind::level, {"e"}).reason == "there is no decomposition 'e'");
+  auto small = std::vector{levels("d", {wiring, uninformative, uninformative})};
+  CHECK(about(small, TestKind::level, {"d"}, 3).verdict == Verdict::refuted);
+  small[0].is_too_small = true;  // what is not significant may still be anything
+  CHECK(about(small, TestKind::level, {"d"}, 3).verdict == Verdict::inconclusive);
   auto refused = all;
   refused[0].refusal = "saturated";
   CHECK(about(refused, TestKind::level, {"d"}).verdict == Verdict::not_testable);
@@ -177,18 +181,20 @@ TEST_CASE("attribution: shares of a planted design, and of metrics as a factor")
       }
   auto c = one_arm_claim(TestKind::attribution, Tail::greater, 0);
   c.share = 0.5;
-  c.factor = "A";
+  c.factors = {"A"};
   const auto r = judged(c, runs);
   // Cells 0 0 1 4 4 5 about 7/3: A gives 6 * 4, B gives 2 (1/9 + 1/9 + 4/9) of 24 + 4/3.
   CHECK(r.verdict == Verdict::supported);
   CHECK_CLOSE(r.effects[0].value, 24 / (24 + 4.0 / 3), 0, 1e-9);
   CHECK_CLOSE(r.effects[1].value, (4.0 / 3) / (24 + 4.0 / 3), 0, 1e-9);
   CHECK_CLOSE(r.effects.back().value, 0, 0, 1e-9);
-  c.factor = "B";
+  c.factors = {"B"};
   CHECK(judged(c, runs).verdict == Verdict::refuted);
-  c.factor = "C";
+  c.factors = {"A", "B"};
+  CHECK_CLOSE(judged(c, runs).effects[0].value, 1, 0, 1e-9);
+  c.factors = {"C"};
   CHECK(judged(c, runs).reason == "'C' is no factor with two levels; factors: A, B");
-  c.factor = "metric";
+  c.factors = {"metric"};
   c.for_each = {"x", "flat"};
   c.metric.clear();
   CHECK(judged(c, runs).effects.size() == 4);

@@ -71,13 +71,13 @@ TEST_CASE("decomposition: planted metrics come out at their levels") {
   CHECK(d.metrics[5].level.level != Level::degree);
   CHECK_CLOSE(d.metrics[5].rungs[1].rung.explained.value, 0.6, 0, 0.1);
   CHECK(d.count(Level::wiring) >= 1);
+  CHECK(d.is_too_small == false);  // 6 metrics x 1 / 200
   CHECK(d.metrics[3].rungs[0].n == n_nulls);
   CHECK(d.metrics[3].real_sd > 0);
   CHECK(d.metrics[3].rungs[0].z < -10);
 }
 
-TEST_CASE(
-    "decomposition: one run per graph is enough, but then the noise of one run counts as the graph") {
+TEST_CASE("decomposition: one run per graph is enough, but then the noise of one run counts as the graph") {
   // Without averaging, the real graph is one draw of noise among 199: significant in alpha of the cases, no more.
   const auto d = decompose(std::vector{spec()}, table(1))[0];
   CHECK(d.metrics[3].level.level == Level::wiring);
