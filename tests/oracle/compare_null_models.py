@@ -14,7 +14,7 @@ except ImportError as e:
     print(f"skipped: {e} (Debian: apt-get install python3-networkx python3-igraph)")
     sys.exit(77)
 
-ENSEMBLE = 400
+ENSEMBLE = 800
 LIMIT_SE = 4.5  # of the difference of two means; six of them stay below with probability 0.99996
 
 
@@ -70,7 +70,9 @@ def rewired_by_igraph(g, is_directed):
     out.rewire(n=100 * out.ecount())
     if not is_directed:
         out.to_directed("mutual")
-    return nx.DiGraph(out.get_edgelist())
+    rewired = nx.DiGraph(out.get_edgelist())
+    rewired.add_nodes_from(g)
+    return rewired
 
 
 def rewired_by_networkx(g, is_directed, seed):

@@ -35,9 +35,12 @@ class Folder {
         measures << "rich_club" << k << ',' << phi << '\n';
   }
   void ensemble(const std::string& name, const eg::Connectome& real) const {
+    DegreePreserving::Params p;
+    p.stop = Stop::attempted;
+    p.attempted_swaps_per_edge = 100;  // as igraph counts
     auto out = open(name + ".ensemble.csv");
-    for (uint64_t seed = 0; seed < 400; ++seed) {
-      const auto null = surrogate_of<DegreePreserving>(real, {}, seed);
+    for (uint64_t seed = 0; seed < 800; ++seed) {
+      const auto null = surrogate_of<DegreePreserving>(real, p, seed);
       out << clustering(null) << ',' << reciprocity(null) << ',' << assortativity(null) << '\n';
     }
   }
