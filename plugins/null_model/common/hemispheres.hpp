@@ -22,8 +22,8 @@ inline EdgeClasses hemisphere_classes(const eg::Connectome& c, const std::string
   EdgeClasses classes(c.size());
   for (size_t i = 0; i < c.size(); ++i)
     for (size_t j = 0; j < c.size(); ++j) {
-      const int a = side(i), b = side(j);
-      classes.at(i, j) = static_cast<uint8_t>(3 * std::min(a, b) + std::max(a, b));
+      const auto [low, high] = std::minmax({side(i), side(j)});
+      classes.at(i, j) = static_cast<uint8_t>(3 * low + high);
     }
   return classes;
 }

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "captured_sink.hpp"
 #include "graph_measures.hpp"
 
 namespace null_model::testing {
@@ -61,6 +62,42 @@ inline std::vector<int> degrees(const eg::Connectome& c) {
 inline std::vector<double> sorted(std::vector<double> v) {
   std::ranges::sort(v);
   return v;
+}
+
+template <class Model>
+eg::Connectome surrogate_of(const eg::Connectome& real, const typename Model::Params& p, uint64_t seed,
+                            CapturedSink& kept) {
+  auto sink = kept.sink();
+  return Model(p).surrogate(real, seed, sink);
+}
+template <class Model>
+eg::Connectome surrogate_of(const eg::Connectome& real, const typename Model::Params& p, uint64_t seed) {
+  CapturedSink kept;
+  return surrogate_of<Model>(real, p, seed, kept);
+}
+
+// What is the same in all surrogates by swaps, told differently from the plugins' own check.
+inline bool keeps_degrees_and_weights(const eg::Connectome& real, const eg::Connectome& null) {
+  for (size_t i = 0; i < real.size(); ++i)
+    if (real.weight(i, i) != null.weight(i, i)) return false;
+  return degrees(real) == degrees(null) && sorted(real.weights) == sorted(null.weights) &&
+         (!is_symmetric(real) || is_symmetric(null));
+}
+
+// Exchanges the weights of two places.
+inline eg::Connectome exchanged(eg::Connectome c, size_t target, size_t source, size_t other_target,
+                                size_t other_source) {
+  std::swap(c.weight(target, source), c.weight(other_target, other_source));
+  return c;
+}
+
+// The first place that satisfies is_it(target, source). Throws std::logic_error where there is none.
+template <class F>
+std::pair<size_t, size_t> find_place(const eg::Connectome& c, F&& is_it) {
+  for (size_t i = 0; i < c.size(); ++i)
+    for (size_t j = 0; j < c.size(); ++j)
+      if (i != j && is_it(i, j)) return {i, j};
+  throw std::logic_error("there is no such place");
 }
 
 struct Tally {

@@ -23,6 +23,10 @@ struct RichClub {
   std::vector<size_t> degree;
   size_t k = 0;
   bool is_significant = true;  // or given
+  RichClub(const eg::Connectome& real, size_t given_k, std::vector<size_t> degrees)
+      : degree(std::move(degrees)), k(given_k) {
+    check_size(real);
+  }
   bool has(size_t region) const { return degree[region] > k; }
   size_t size() const {
     return static_cast<size_t>(std::ranges::count_if(degree, [&](size_t d) { return d > k; }));
@@ -35,6 +39,13 @@ struct RichClub {
   // std::invalid_argument for k that leaves fewer than two regions or all.
   RichClub(const eg::Connectome& real, size_t given_k, GraphKind graph) : degree(total_degrees(real)), k(given_k) {
     if (k == 0) choose(real, treat_as_directed(real, graph));
+    check_size(real);
+  }
+
+  double coefficient(const eg::Connectome& c) const { return rich_club_coefficient(c, degree, k); }
+
+ private:
+  void check_size(const eg::Connectome& real) const {
     if (size() >= 2 && size() < real.size()) return;
     const auto [least, most] = std::ranges::minmax(degree);
     throw std::invalid_argument("k = " + std::to_string(k) + ": " + std::to_string(size()) + " of " +
@@ -43,9 +54,6 @@ struct RichClub {
                                 std::to_string(most));
   }
 
-  double coefficient(const eg::Connectome& c) const { return rich_club_coefficient(c, degree, k); }
-
- private:
   // Edges among regions of degree larger than k, for every k.
   std::vector<size_t> edges_above(const eg::Connectome& c) const {
     std::vector<size_t> out(2 * degree.size(), 0);
@@ -77,7 +85,7 @@ struct RichClub {
     for (const size_t d : degree)
       if (std::ranges::count_if(degree, [&](size_t other) { return other > d; }) >= 2) ks.push_back(d);
     std::ranges::sort(ks);
-    ks.erase(std::ranges::unique(ks).begin(), ks.end());
+    ks.erase(std::unique(ks.begin(), ks.end()), ks.end());
     if (ks.empty())
       throw std::runtime_error("the graph with " + std::to_string(count_edges(real)) +
                                " edges leaves too little room " +

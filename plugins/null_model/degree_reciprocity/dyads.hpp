@@ -1,39 +1,45 @@
-// Moves of a directed graph that keep which regions have how many mutual and how many one-way partners.
+// Moves of a directed graph that keep how many mutual, one-way incoming and one-way outgoing partners a region has.
 #pragma once
 #include "../common/edge_swaps.hpp"
 
 namespace null_model {
 
 struct DyadCounts {
-  uint64_t dyad_swaps = 0, single_swaps = 0, cycle_reversals = 0;  // accepted
+  uint64_t dyad_swaps = 0, single_swaps = 0, reversals = 0;  // accepted
 };
 
-// Dyads are pairs with edges both ways, singles edges without one back. Swaps exchange the partners of two dyads or of
-// two singles, and only onto pairs that nothing joins; a reversal turns a 3-cycle of singles round, which swaps of
-// singles cannot do (Roberts and Coolen 2012, Phys Rev E 85:046103, for graphs without dyads).
+// Dyads are pairs with edges both ways, singles edges without one back. Swaps of two dyads or of two singles are tried,
+// and reversals: of 3-cycles, which no swap turns round (Roberts and Coolen 2012, Phys Rev E 85:046103), and of the
+// middle edge of a path of three singles.
 class DyadGraph {
  public:
   DyadGraph(const eg::Connectome& c, Carrier carrier)
       : n_(c.size()), follows_source_(carrier == Carrier::source), weights_(c.weights), place_of_(n_ * n_, 0) {
     for_each_edge(c, [&](size_t i, size_t j, double) {
-      if (!has(i, j))
-        list_single(singles_.emplace_back(), j, i);
-      else if (i > j)
-        dyads_.push_back({j, i});
+      if (has(i, j) && i < j) return;
+      auto& list = has(i, j) ? dyads_ : singles_;
+      list.emplace_back();
+      note(list, list.size() - 1, j, i);
     });
   }
 
   size_t n_edges() const { return dyads_.size() + singles_.size(); }  // a dyad counts once
   const DyadCounts& counts() const { return counts_; }
 
-  // Tries one reversal in `attempts_per_reversal` attempts, else a swap of two dyads or two singles, each chosen as
-  // often as there are of them. Whether a move is tried does not depend on what was moved before, and every move is as
-  // likely as the one that undoes it. Needs at least one edge.
+  // Tries one reversal in `attempts_per_reversal` attempts, else a swap of two dyads or two singles, each as often as
+  // there are of them. Their numbers never change, so every move is as likely as the one that undoes it. Needs at least
+  // one edge.
   bool attempt(eg::Random& random) {
     if (random.below(attempts_per_reversal) == 0) return attempt_reversal(random);
     const size_t first = random.below(n_edges());
-    if (first < dyads_.size()) return attempt_dyads(dyads_[first], dyads_[random.below(dyads_.size())], random);
-    return attempt_singles(singles_[first - dyads_.size()], singles_[random.below(singles_.size())]);
+    const bool are_dyads = first < dyads_.size();
+    const auto& list = are_dyads ? dyads_ : singles_;
+    const Pair one = list[are_dyads ? first : first - dyads_.size()];
+    Pair other = list[random.below(list.size())];
+    if (are_dyads && random.next_u32() % 2) std::swap(other.a, other.b);
+    if (!exchange(one.a, one.b, other.a, other.b)) return false;
+    ++(are_dyads ? counts_.dyad_swaps : counts_.single_swaps);
+    return true;
   }
 
   std::vector<double> weights(const eg::Connectome&) const { return weights_; }
@@ -43,58 +49,59 @@ class DyadGraph {
   struct Pair {
     size_t a = 0, b = 0;  // singles: a -> b
   };
+  enum Relation { none = 0, out = 1, in = 2, mutual = 3 };
 
   double& weight(size_t source, size_t target) { return weights_[target * n_ + source]; }
   bool has(size_t source, size_t target) const { return weights_[target * n_ + source] != 0; }
-  bool is_single(size_t source, size_t target) const { return has(source, target) && !has(target, source); }
-  bool is_joined(size_t a, size_t b) const { return a == b || has(a, b) || has(b, a); }
-  void list_single(Pair& at, size_t source, size_t target) {
-    at = {source, target};
-    place_of_[target * n_ + source] = static_cast<uint32_t>(&at - singles_.data());
+  Relation relation(size_t a, size_t b) const { return Relation((has(a, b) ? out : none) + (has(b, a) ? in : none)); }
+  size_t place(size_t a, size_t b) const { return place_of_[b * n_ + a]; }
+  void note(std::vector<Pair>& list, size_t at, size_t a, size_t b) {
+    list[at] = {a, b};
+    place_of_[b * n_ + a] = place_of_[a * n_ + b] = static_cast<uint32_t>(at);
   }
-  Pair& single(size_t source, size_t target) { return singles_[place_of_[target * n_ + source]]; }
-  double take(size_t source, size_t target) { return std::exchange(weight(source, target), 0.0); }
+  void note(Relation kind, size_t at, size_t a, size_t b) {
+    kind == in ? note(singles_, at, b, a) : note(kind == mutual ? dyads_ : singles_, at, a, b);
+  }
 
-  bool attempt_singles(Pair& first, Pair& second) {
-    const auto [a, b] = first;
-    const auto [c, d] = second;
-    if (is_joined(a, d) || is_joined(c, b)) return false;
-    const double from_a = take(a, b), from_c = take(c, d);
-    weight(a, d) = follows_source_ ? from_a : from_c;
-    weight(c, b) = follows_source_ ? from_c : from_a;
-    list_single(first, a, d), list_single(second, c, b);
-    ++counts_.single_swaps;
+  // a is to b, and c to d, what a is to d and c to b afterwards, and the other way round. Possible where a is to d what
+  // c is to b: mostly nothing; but that may be an edge too, and some graphs are reached in no other way.
+  bool exchange(size_t a, size_t b, size_t c, size_t d) {
+    if (a == c || a == d || b == c || b == d) return false;
+    const Relation kind = relation(a, b), other = relation(a, d);
+    if (other == kind || relation(c, b) != other) return false;
+    const size_t ab = place(a, b), cd = place(c, d), ad = place(a, d), cb = place(c, b);
+    if (follows_source_) {
+      std::swap(weight(a, b), weight(a, d)), std::swap(weight(c, d), weight(c, b));
+      std::swap(weight(b, a), weight(b, c)), std::swap(weight(d, c), weight(d, a));
+    } else {
+      std::swap(weight(a, b), weight(c, b)), std::swap(weight(c, d), weight(a, d));
+      std::swap(weight(b, a), weight(d, a)), std::swap(weight(d, c), weight(b, c));
+    }
+    note(kind, ab, a, d), note(kind, cd, c, b);
+    if (other != none) note(other, ad, a, b), note(other, cb, c, d);
     return true;
   }
 
-  // Of the four weights each stays with its source, or each with its target.
-  bool attempt_dyads(Pair& first, Pair& second, eg::Random& random) {
-    const auto [a, b] = first;
-    auto [c, d] = second;
-    if (random.next_u32() % 2) std::swap(c, d);
-    if (is_joined(a, d) || is_joined(c, b)) return false;
-    const double ab = take(a, b), ba = take(b, a), cd = take(c, d), dc = take(d, c);
-    weight(a, d) = follows_source_ ? ab : cd;
-    weight(d, a) = follows_source_ ? dc : ba;
-    weight(c, b) = follows_source_ ? cd : ab;
-    weight(b, c) = follows_source_ ? ba : dc;
-    first = {a, d}, second = {c, b};
-    ++counts_.dyad_swaps;
-    return true;
-  }
-
+  // a->b->c->d becomes a->c->b->d, where b->c is a single. Either d is a and a 3-cycle is turned round; or of the edges
+  // back, b->a, c->a, d->b and d->c, there is none; or all are there, and the two dyads go where two singles were.
   bool attempt_reversal(eg::Random& random) {
     if (singles_.empty()) return false;
-    const auto [a, b] = singles_[random.below(singles_.size())];
-    const size_t c = random.below(n_);
-    if (!is_single(b, c) || !is_single(c, a)) return false;
-    Pair &first = single(a, b), &second = single(b, c), &third = single(c, a);
-    const double ab = take(a, b), bc = take(b, c), ca = take(c, a);
-    weight(b, a) = follows_source_ ? bc : ca;
-    weight(c, b) = follows_source_ ? ca : ab;
-    weight(a, c) = follows_source_ ? ab : bc;
-    list_single(first, b, a), list_single(second, c, b), list_single(third, a, c);
-    ++counts_.cycle_reversals;
+    const auto [b, c] = singles_[random.below(singles_.size())];
+    const size_t a = random.below(n_), d = random.below(n_);
+    if (!has(a, b) || !has(c, d) || has(a, c) || has(b, d)) return false;
+    const bool with_dyads = has(b, a);
+    if (a == c || b == d || (a != d && (has(c, a) != with_dyads || has(d, b) != with_dyads || has(d, c) != with_dyads)))
+      return false;
+    const size_t ab = place(a, b), bc = place(b, c), cd = place(c, d), ac = place(a, c), bd = place(b, d);
+    const double from_a = std::exchange(weight(a, b), 0.0), from_b = std::exchange(weight(b, c), 0.0),
+                 from_c = std::exchange(weight(c, d), 0.0);
+    weight(a, c) = follows_source_ ? from_a : from_b;
+    weight(c, b) = follows_source_ ? from_c : from_a;
+    weight(b, d) = follows_source_ ? from_b : from_c;
+    auto& moved = with_dyads ? dyads_ : singles_;
+    note(moved, ab, a, c), note(moved, cd, b, d), note(singles_, bc, c, b);
+    if (with_dyads) note(singles_, ac, b, a), note(singles_, bd, d, c);
+    ++counts_.reversals;
     return true;
   }
 
@@ -102,7 +109,7 @@ class DyadGraph {
   bool follows_source_;
   std::vector<double> weights_;  // [target, source]
   std::vector<Pair> dyads_, singles_;
-  std::vector<uint32_t> place_of_;  // [target, source]: where in singles_
+  std::vector<uint32_t> place_of_;  // [region, region]: where a pair stands in dyads_ or singles_
   DyadCounts counts_;
 };
 

@@ -36,7 +36,7 @@ struct DegreeReciprocity {
     auto done = run_swaps(graph, real, {true, p.weight_carried_by, SelfLoops::freeze}, p, random);
     log.metric("accepted_dyad_swaps", "", "", static_cast<double>(graph.counts().dyad_swaps));
     log.metric("accepted_single_swaps", "", "", static_cast<double>(graph.counts().single_swaps));
-    log.metric("accepted_cycle_reversals", "", "", static_cast<double>(graph.counts().cycle_reversals));
+    log.metric("accepted_reversals", "", "", static_cast<double>(graph.counts().reversals));
     return finish(std::move(done), info.name, real, log, check);
   }
 };

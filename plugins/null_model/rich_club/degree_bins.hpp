@@ -12,7 +12,8 @@ inline std::vector<uint8_t> degree_bins(const std::vector<size_t>& degree, size_
   std::ranges::sort(sorted);
   std::vector<size_t> begins;  // of the bins after the first
   for (size_t k = 1; k < bins; ++k) begins.push_back(sorted[k * sorted.size() / bins]);
-  begins.erase(std::ranges::unique(begins).begin(), begins.end());
+  begins.erase(std::unique(begins.begin(), begins.end()), begins.end());
+  std::erase(begins, sorted.front());
   std::vector<uint8_t> out;
   for (const size_t d : degree)
     out.push_back(static_cast<uint8_t>(std::ranges::upper_bound(begins, d) - begins.begin()));
