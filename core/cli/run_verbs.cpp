@@ -145,7 +145,7 @@ void tell(const ExecutionResult& result, const ExecutionOptions& options, bool i
     fmt::print(stderr, "{} run{} failed before and {} not tried again; --retry-failed does\n", result.n_failed_before,
                result.n_failed_before == 1 ? "" : "s", result.n_failed_before == 1 ? "was" : "were");
   if (result.stopped_by_signal != 0)
-    fmt::print(stderr, "stopped by a signal; {} complete runs are kept in {}{}\n", result.n_run + result.n_reused,
+    fmt::print(stderr, "stopped by a signal; {} complete runs are kept in {}{}\n", result.n_kept,
                options.folder.string(), is_experiment ? "; --resume completes them" : "");
 }
 

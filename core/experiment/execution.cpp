@@ -237,6 +237,7 @@ class Executor {
     out.n_reused = n_reused_;
     if (!leads_) return out;
     const auto names = store_.names();
+    out.n_kept = names.done.size();
     for (const size_t i : names.failed)
       if (i < runs_.size() && !known_[i].done) known_[i] = store_.read(i, runs_[i], keys_[i]);
     const auto is_there = named(names);

@@ -27,6 +27,7 @@ struct ExecutionResult {
   RunTable table;              // of all runs; empty where some are missing
   size_t n_run = 0;            // done now
   size_t n_reused = 0;         // found done
+  size_t n_kept = 0;           // complete in the folder, by whomever
   size_t n_missing = 0;        // neither done nor failed: of other shards or ranks, or not reached before a signal
   size_t n_failed = 0;         // now or before
   size_t n_failed_before = 0;  // were not tried again

@@ -2,12 +2,12 @@
 #include "experiment/process_record.hpp"
 
 #include <fmt/format.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <nlohmann/json.hpp>
 
 #include "host/failure.hpp"

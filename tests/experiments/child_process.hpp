@@ -1,11 +1,11 @@
 // A program that runs beside the test, to be watched and killed.
 #pragma once
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <functional>
 #include <string>
