@@ -49,6 +49,7 @@ int verb_describe(const Arguments& arguments);
 int verb_schema(const Arguments& arguments);
 int verb_conform(const Arguments& arguments);
 int verb_data(const Arguments& arguments);
+int verb_claims(const Arguments& arguments);
 int verb_report(const Arguments& arguments);
 int verb_bench(const Arguments& arguments);
 

@@ -14,6 +14,7 @@
 #include "cli/estimate_text.hpp"
 #include "cli/job_script.hpp"
 #include "engine/network_estimate.hpp"
+#include "experiment/cost_estimate.hpp"
 #include "experiment/execution.hpp"
 #include "experiment/experiment_results.hpp"
 #include "host/write_file.hpp"
@@ -339,7 +340,9 @@ int verb_run(const Arguments& arguments) {
 int verb_check(const Arguments& arguments) {
   po::options_description options("encephagen check FILE...");
   options.add_options()("set", po::value<std::vector<std::string>>(), "key=value: changes the scenario (repeatable)")(
-      "quick", po::bool_switch(), "the small size of experiments")("json", po::bool_switch(), "answer in JSON")(
+      "quick", po::bool_switch(), "the small size of experiments")(
+      "cost", po::bool_switch(), "try a little of an experiment: the time and the disk it will take")(
+      "threads", po::value<std::string>(), "for --cost; default: as run")("json", po::bool_switch(), "answer in JSON")(
       "help", "this text");
   add_plugin_options(options);
   const auto given = parse(arguments, options, "file", -1);
@@ -376,6 +379,14 @@ int verb_check(const Arguments& arguments) {
         answer["network"] = nlohmann::ordered_json::parse(estimate_json(*estimated.network));
       else if (has_runs)
         answer["network_unknown"] = estimated.reason;
+      std::string costs;
+      if (loaded.experiment && has_runs && given["cost"].as<bool>()) {
+        const auto threads = static_cast<unsigned>(whole_number(given, "threads", default_threads(nullptr), 1, 4096));
+        const auto cost = estimate_costs(*loaded.experiment, loaded.paths);
+        costs = costs_text(cost, threads);
+        answer["cost"] =
+            nlohmann::ordered_json{{"processor_s", cost.processor_s()}, {"bytes", cost.bytes()}, {"threads", threads}};
+      }
       if (!given["json"].as<bool>()) {
         warn(loaded.experiment ? loaded.experiment->warnings : loaded.scenario->warnings);
         fmt::print("{}: ok: {}\n", file, what);
@@ -383,6 +394,7 @@ int verb_check(const Arguments& arguments) {
           fmt::print("{}:\n{}", estimate_title(loaded), estimate_text(*estimated.network));
         else if (has_runs)
           fmt::print("the network is not estimated without its connectome: {}\n", estimated.reason);
+        if (!costs.empty()) fmt::print("\n{}", costs);
       }
     } catch (const Failure& e) {
       answer["ok"] = false;

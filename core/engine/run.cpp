@@ -109,10 +109,11 @@ std::optional<double> simulated_rate_hz(const Scenario& s, const Brain& brain, c
 }  // namespace
 
 RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const std::filesystem::path& folder,
-                        const std::function<bool(double)>& progress, unsigned threads) {
+                        const std::function<bool(double)>& progress, unsigned threads, BrainCache* brains) {
   RunOutcome out;
   auto start = std::chrono::steady_clock::now();
-  const Brain brain = load_brain(given, paths);
+  const auto graph = brains ? brains->get(given, paths) : std::make_shared<const Brain>(load_brain(given, paths));
+  const Brain& brain = *graph;
   out.graph_id = brain.graph_id;
   out.notes = brain.notes;
   out.warnings = brain.warnings;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/brain.hpp"
+#include "engine/brain_cache.hpp"
 #include "engine/simulation.hpp"
 
 namespace encephagen {
@@ -23,9 +23,11 @@ struct RunOutcome {
   double build_s = 0, simulate_s = 0, analyze_s = 0;  // wall time
 };
 
-// Runs on `threads` threads and writes `folder`/results.h5 (folder must exist; empty: nothing is written). Throws
-// Failure, a StorageFailure where results.h5 cannot be written.
+// Runs on `threads` threads and writes `folder`/results.h5; the folder must exist, and an empty one keeps nothing but
+// the outcome. `brains`, if given, lends the graph. Throws Failure, a StorageFailure where results.h5 cannot
+// be written.
 RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const std::filesystem::path& folder,
-                        const std::function<bool(double share)>& progress = {}, unsigned threads = 1);
+                        const std::function<bool(double share)>& progress = {}, unsigned threads = 1,
+                        BrainCache* brains = nullptr);
 
 }  // namespace encephagen

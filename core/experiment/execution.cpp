@@ -217,7 +217,7 @@ class Executor {
 
   RunOutcome simulate(size_t i, const std::function<bool(double)>& report) {
     const fs::path folder = runs_[i].keep_everything ? store_.begin(i) : fs::path();
-    return run_scenario(runs_[i].scenario, paths_, folder, report, threads_per_run_);
+    return run_scenario(runs_[i].scenario, paths_, folder, report, threads_per_run_, &brains_);
   }
 
   // Every other run would fail as well.
@@ -297,6 +297,7 @@ class Executor {
 
   const std::vector<PlannedRun>& runs_;
   const Experiment& experiment_;
+  BrainCache brains_{size_t{512} << 20};
   const PathResolver& paths_;
   const ExecutionOptions& options_;
   const bool leads_;  // plans, hands out and collects: the only process, or rank 0
