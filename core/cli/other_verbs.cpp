@@ -8,6 +8,7 @@
 
 #include "cli/command_line.hpp"
 #include "experiment/benchmark.hpp"
+#include "experiment/figures.hpp"
 #include "experiment/report.hpp"
 #include "host/conformance/conformance.hpp"
 #include "host/text.hpp"
@@ -56,13 +57,19 @@ int verb_conform(const Arguments& arguments) {
 }
 
 int verb_report(const Arguments& arguments) {
-  po::options_description options("encephagen report DIR [-o FILE]");
-  options.add_options()("output,o", po::value<std::string>(), "file to write; default DIR/report.html")("help",
-                                                                                                        "this text");
+  po::options_description options("encephagen report DIR [-o FILE] [--figures DIR]");
+  options.add_options()("output,o", po::value<std::string>(), "file to write; default DIR/report.html")(
+      "figures", po::value<std::string>(), "write the figures as SVG into this folder, instead of the page")(
+      "help", "this text");
   const auto given = parse(arguments, options, "dir", 1);
   if (given.count("help")) return std::cout << options << "\n", 0;
   const auto folders = texts(given, "dir");
   if (folders.empty()) throw Failure(Exit::usage, "report needs a folder of results");
+  if (given.count("figures")) {
+    for (const auto& figure : write_figures(folders[0], given["figures"].as<std::string>()))
+      fmt::print("{}\n", figure.string());
+    return 0;
+  }
   const std::string page = make_report(folders[0]);
   const std::filesystem::path file = given.count("output") ? std::filesystem::path(given["output"].as<std::string>())
                                                            : std::filesystem::path(folders[0]) / "report.html";

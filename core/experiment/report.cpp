@@ -192,17 +192,19 @@ std::string make_report(const fs::path& folder) {
   const Json provenance = read_json(folder / "run.json", Json::object());
   const RunTable table = read_metrics_csv(read_text(folder / "metrics.csv"), (folder / "metrics.csv").string());
   const Json claims = read_json(folder / "claims.json", Json::array());
-  const Json data{{"title", provenance.value("title", "")},
-                  {"question", provenance.value("question", "")},
-                  {"n_runs", provenance.value("runs", size_t{1})},
-                  {"n_failed", provenance.value("failed", size_t{0})},
-                  {"provenance", provenance},
-                  {"warnings", provenance.value("warnings", Json::array())},
-                  {"claims", claims.is_array() ? claims : claims.value("claims", Json::array())},
-                  {"figures", read_json(folder / "figures.json", Json::array())},
-                  {"metrics", metrics_json(table)},
-                  {"examples", examples_json(folder, table)},
-                  {"resolved", read_text(folder / "resolved.toml")}};
+  const Json data{
+      {"title", provenance.value("title", "")},
+      {"question", provenance.value("question", "")},
+      {"n_runs", provenance.value("runs", size_t{1})},
+      {"n_failed", provenance.value("failed", size_t{0})},
+      {"provenance", provenance},
+      {"warnings", provenance.value("warnings", Json::array())},
+      {"claims", claims.is_array() ? claims : claims.value("claims", Json::array())},
+      {"decompositions", claims.is_object() ? claims.value("decompositions", Json::array()) : Json::array()},
+      {"figures", read_json(folder / "figures.json", Json::array())},
+      {"metrics", metrics_json(table)},
+      {"examples", examples_json(folder, table)},
+      {"resolved", read_text(folder / "resolved.toml")}};
   std::string text = data.dump(-1, ' ', false, Json::error_handler_t::replace);
   for (size_t at = 0; (at = text.find("</", at)) != std::string::npos; at += 3)
     text.replace(at, 2, "<\\/");  // no early end of the script

@@ -75,6 +75,20 @@ function claimCard(c) {
   return el("div", { class: "card" }, el("h3", {}, el("span", { class: "badge " + c.verdict }, c.verdict.replace("_", " ")), ` ${c.id}. ${c.text}`), el("dl", {}, rows));
 }
 
+// Metrics by rungs; the colour is the explained fraction, white 0 to blue 1, and every number is written out.
+function decompositionTable(d) {
+  if (d.refusal) return el("p", { class: "loud" }, `${d.id}: not testable: ${d.refusal}`);
+  const shade = (e) => { const t = Math.max(0, Math.min(1, e)), mix = (a, b) => Math.round(a + (b - a) * t);
+    return `background: rgb(${mix(255, 8)} ${mix(255, 69)} ${mix(255, 148)}); color: ${t > 0.55 ? "#fff" : "#222"}`; };
+  const cell = (r) => el("td", r.explained === null ? {} : { style: shade(r.explained),
+    title: `E ${num(r.explained)} (${num(r.explained_low)} to ${num(r.explained_high)}), p ${num(r.p)}, q ${num(r.q)}, n ${r.n}` },
+    `z ${r.z === null ? "–" : r.z.toFixed(1)}${r.significant ? "*" : ""}${r.explained === null ? "" : ", E " + r.explained.toFixed(2)}${r.reproduced ? " =" : ""}`);
+  return el("div", {}, el("h3", {}, `${d.id}: ${d.text}`), el("table", {},
+    el("tr", {}, ["metric", "real", ...d.ladder.map((r) => `${r.arm} (keeps ${r.keeps})`), "level"].map((t) => el("th", {}, t))),
+    d.metrics.map((m) => el("tr", {}, el("td", {}, m.metric), el("td", {}, num(m.real)), m.rungs.map(cell), el("td", { title: m.reason }, m.level)))),
+    (d.caveats || []).map((t) => el("p", { class: "soft" }, t)));
+}
+
 // ---- metrics ---------------------------------------------------------------------------------------------------------
 function metricPanel(section) {
   const names = [...new Set(data.metrics.map((m) => m.metric))];
@@ -205,6 +219,8 @@ function provenance(section) {
 }
 
 head();
+if (data.decompositions.length) panel("What explains each metric", (s) => s.append(...data.decompositions.map(decompositionTable)),
+  "Null models that keep more and more of the real graph. z: distance of the real graph from them; E: share of its distance from random graphs that they explain; * significant after correction, = reproduced.");
 if (data.claims.length) panel("Questions and answers", (s) => s.append(el("div", { class: "cards" }, data.claims.map(claimCard))));
 if (data.figures.length) panel("Expected figures", figureTable);
 if (data.metrics.length) panel("Metrics", metricPanel, "Bars are means over runs, dots are single runs.");
