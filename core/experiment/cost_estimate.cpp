@@ -38,7 +38,8 @@ double try_run(const Scenario& scenario, const PathResolver& paths) {
 double bytes_of(const PlannedRun& run, size_t n_regions) {
   const Scenario& s = run.scenario;
   const double n = static_cast<double>(n_regions);
-  double bytes = 8e3 + 100 * n * static_cast<double>(s.analyzers.size());  // run.json and metrics.csv
+  double bytes =
+      8e3 + (run.keep_regions ? 100 * n * static_cast<double>(s.analyzers.size()) : 0);  // run.json and metrics.csv
   if (!run.keep_everything) return bytes;
   bytes += 3e4 + 16 * n * n;  // weights and lengths
   for (const auto& r : s.records) {

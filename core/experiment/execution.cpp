@@ -325,7 +325,7 @@ ExecutionResult execute_single(const Scenario& scenario, const PathResolver& pat
   watch_signals();
   const auto start = Clock::now();
   Progress progress("running", options.quiet);
-  const PlannedRun run{"run", 0, 0, {}, scenario, true};
+  const PlannedRun run{"run", 0, 0, {}, scenario};
   ExecutionResult out;
   const auto outcome = run_scenario(
       scenario, paths, options.folder,

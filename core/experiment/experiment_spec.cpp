@@ -43,9 +43,10 @@ const TableSpec arm{
       .preset = false},
      {.name = "keep",
       .type = T::choice,
-      .doc = "what is written of each run: everything, or its metrics without recordings and connectome",
+      .doc = "what is written of each run: everything; its metrics without recordings and connectome; or only those of "
+             "groups and the whole, not of single regions",
       .preset = "everything",
-      .choices = {"everything", "metrics"}}}};
+      .choices = {"everything", "metrics", "group_metrics"}}}};
 
 const TableSpec test{
     "test",

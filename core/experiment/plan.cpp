@@ -216,7 +216,7 @@ class Planner {
     ArmPlan plan{name, text_of(arm, "text"), arm.find("as_published")->flag, 0};
     for (const auto& point : sweep_points(sweep, e_.seed, d_))
       for (size_t k = 0; k < replicates * repeats; ++k) {
-        PlannedRun run{name, k / repeats, k % repeats, {}, {}, true};
+        PlannedRun run{name, k / repeats, k % repeats, {}, {}};
         Node tree = base;
         for (const auto& [key, value] : point) {
           run.sweep.emplace_back(key, write_toml_value(value));
@@ -234,7 +234,8 @@ class Planner {
           if (!holds(e_.warnings, w)) e_.warnings.push_back(w);
         d_.take(found);
         if (!found.ok()) return;  // the other runs of this arm would say the same
-        run.keep_everything = text_of(arm, "keep") != "metrics";
+        run.keep_everything = text_of(arm, "keep") == "everything";
+        run.keep_regions = text_of(arm, "keep") != "group_metrics";
         e_.runs.push_back(std::move(run));
         ++plan.n_runs;
       }

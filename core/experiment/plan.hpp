@@ -17,6 +17,7 @@ struct PlannedRun {
   std::vector<std::pair<std::string, std::string>> sweep;  // key, value as written in TOML
   Scenario scenario;
   bool keep_everything = true;  // else only metrics: no results.h5
+  bool keep_regions = true;     // the metrics of single regions, too
 };
 
 struct ArmPlan {

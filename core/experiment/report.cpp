@@ -116,6 +116,17 @@ std::string point_text(const RunInfo& run) {
   return out;
 }
 
+// Of hundreds of values a plot of dots needs some fifty: every k-th of them in order of size, the ends included.
+std::vector<double> drawn(std::vector<double> values) {
+  constexpr size_t most = 50;
+  if (values.size() <= most) return values;
+  std::erase_if(values, [](double v) { return !std::isfinite(v); });
+  std::ranges::sort(values);
+  std::vector<double> out;
+  for (size_t i = 0; i < most && !values.empty(); ++i) out.push_back(values[i * (values.size() - 1) / (most - 1)]);
+  return out;
+}
+
 // Means and single values per arm, sweep point, metric and group; single regions stay out.
 Json metrics_json(const RunTable& table) {
   struct Cell {
@@ -136,13 +147,10 @@ Json metrics_json(const RunTable& table) {
   Json out = Json::array();
   for (const auto& c : cells) {
     double sum = 0, n = 0;
+    for (const double v : c.values)
+      if (std::isfinite(v)) sum += v, n += 1;
     Json values = Json::array();
-    for (const double v : c.values) {
-      if (std::isfinite(v))
-        sum += v, n += 1, values.push_back(v);
-      else
-        values.push_back(nullptr);
-    }
+    for (const double v : drawn(c.values)) values.push_back(std::isfinite(v) ? Json(v) : Json());
     out.push_back({{"arm", c.arm},
                    {"point", c.point},
                    {"metric", c.metric},

@@ -49,7 +49,9 @@ StoredRun stored_run(const PlannedRun& run, const RunOutcome& outcome, size_t in
   StoredRun out{info_of(run), {}, outcome.notes, outcome.warnings};
   out.info.graph_id = outcome.graph_id;
   out.info.region_group = outcome.region_group;
-  for (const auto& m : outcome.metrics) out.rows.push_back({index, m.name, m.unit, m.group, m.value});
+  for (const auto& m : outcome.metrics)
+    if (run.keep_regions || !m.group.starts_with("region:"))
+      out.rows.push_back({index, m.name, m.unit, m.group, m.value});
   return out;
 }
 
