@@ -17,7 +17,7 @@ inline double rich_club_coefficient(const eg::Connectome& c, const std::vector<s
 }
 
 struct RichClub {
-  static constexpr size_t n_surrogates = 99;
+  static constexpr size_t n_surrogates = 79;
   static constexpr double false_discovery_rate = 0.05;
 
   std::vector<size_t> degree;

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "../common/random_graphs.hpp"
+#include "captured_sink.hpp"
 #include "model.hpp"
 
 using namespace null_model;

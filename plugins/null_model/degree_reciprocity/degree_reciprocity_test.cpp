@@ -4,8 +4,8 @@
 #include <map>
 
 #include "../common/random_graphs.hpp"
+#include "captured_sink.hpp"
 #include "model.hpp"
-#include "support.hpp"
 
 using namespace null_model;
 using namespace null_model::testing;

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "../common/random_graphs.hpp"
+#include "captured_sink.hpp"
 #include "model.hpp"
 #include "support.hpp"
 

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "../common/random_graphs.hpp"
+#include "captured_sink.hpp"
 #include "model.hpp"
 
 using namespace null_model;

@@ -1,9 +1,8 @@
 // core.row_strength: one side's weights are kept, the other side's are scrambled, and the check of that can fail.
 #include <doctest/doctest.h>
 
-#include <memory>
-
 #include "../common/random_graphs.hpp"
+#include "captured_sink.hpp"
 #include "model.hpp"
 
 using namespace null_model;
