@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 #include <set>
+#include <string_view>
+#include <unordered_map>
 
 #include "experiment/metric_expression.hpp"
 
@@ -28,14 +30,14 @@ std::string rank_instead(const std::string& real, const std::string& nulls, Tail
 // Runs on the same graph, in order of first appearance. A run on no graph (one region alone) stands for itself.
 Units by_graph(std::span<const RunInfo> runs, const std::vector<size_t>& chosen) {
   Units out;
+  std::unordered_map<std::string_view, size_t> unit_of;
   for (const size_t r : chosen) {
-    const auto same = std::ranges::find_if(
-        out, [&](const auto& unit) { return !runs[r].graph_id.empty() && runs[unit[0]].graph_id == runs[r].graph_id; });
-    if (same == out.end()) {
+    const std::string& graph = runs[r].graph_id;
+    const auto [same, is_new] = graph.empty() ? std::pair(unit_of.end(), true) : unit_of.try_emplace(graph, out.size());
+    if (is_new)
       out.push_back({r});
-    } else {
-      same->push_back(r);
-    }
+    else
+      out[same->second].push_back(r);
   }
   return out;
 }

@@ -150,7 +150,8 @@ Json metrics_json(const RunTable& table) {
     for (const double v : c.values)
       if (std::isfinite(v)) sum += v, n += 1;
     Json values = Json::array();
-    for (const double v : drawn(c.values)) values.push_back(std::isfinite(v) ? Json(v) : Json());
+    for (const double v : drawn(c.values))
+      values.push_back(std::isfinite(v) ? Json(std::stod(fmt::format("{:.6g}", v))) : Json());
     out.push_back({{"arm", c.arm},
                    {"point", c.point},
                    {"metric", c.metric},
