@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <nlohmann/json.hpp>
+
 #include "engine/result_store.hpp"
 #include "program.hpp"
 
@@ -214,4 +216,59 @@ TEST_CASE("cli: runs without a connectome are independent runs, not repeats of o
   CHECK(claims.find("supported") != std::string::npos);
   CHECK(claims.find("on one graph") == std::string::npos);
   CHECK(said.out.find("(n = 6 runs)") != std::string::npos);
+}
+
+TEST_CASE("cli: repeats share a graph, paired arms their noise, and a quick run is smaller") {
+  const auto folder = scratch("repeats");
+  scenario(folder);
+  std::ofstream(folder / "experiment.toml")
+      << "format = 1\nbase = \"small.toml\"\n[quick]\n\"arm.nulls.replicates\" = 1\n\"run.duration_ms\" = 30.0\n"
+         "[[arm]]\nname = \"nulls\"\nreplicates = 2\nrepeats = 2\npaired_streams = [\"noise\", \"initial\"]\n"
+         "null_model = [{ plugin = \"core.weight_shuffle\" }]\nkeep = \"group_metrics\"\n"
+         "[[arm]]\nname = \"others\"\nreplicates = 2\npaired_streams = [\"noise\", \"initial\", \"graph\"]\n";
+  const auto file = "'" + (folder / "experiment.toml").string() + "'";
+  const auto out = folder / "out";
+  REQUIRE(run_program("run " + file + " -o '" + out.string() + "' --quiet").status == 0);
+  const auto metrics = read_file(out / "metrics.csv");
+  CHECK(metrics.starts_with("run,arm,replicate,repeat,metric,group,value,unit\n"));
+  CHECK(metrics.find("1,nulls,0,1,variance,") != std::string::npos);
+  const auto of_run = [&](int run, const char* field) {
+    return nlohmann::json::parse(read_file(out / fmt::format("runs/{:05}/run.json", run)))[field];
+  };
+  CHECK(of_run(0, "graph_id") == of_run(1, "graph_id"));
+  CHECK(of_run(0, "graph_id") != of_run(2, "graph_id"));
+  CHECK(metrics.find("0,nulls,0,0,variance,region:") == std::string::npos);
+  CHECK(metrics.find("4,others,0,0,variance,region:") != std::string::npos);
+  const auto quick = folder / "quick";
+  REQUIRE(run_program("run " + file + " -o '" + quick.string() + "' --quick --quiet").status == 0);
+  CHECK(fs::exists(quick / "runs/00003"));
+  CHECK_FALSE(fs::exists(quick / "runs/00004"));
+  const auto refused = run_program("run " + scenario(folder) + " --quick -o '" + quick.string() + "'");
+  CHECK(refused.status == 2);
+  CHECK(refused.err.find("--quick is for experiments") != std::string::npos);
+}
+
+TEST_CASE("cli: the verdicts of experiments in one table, what they cost, and their figures") {
+  const auto folder = scratch("claims");
+  const auto file = experiment(folder);
+  const auto out = folder / "verdicts";
+  REQUIRE(run_program("run " + file + " -o '" + out.string() + "' --quiet").status == 0);
+  const auto table = run_program("claims '" + folder.string() + "'");
+  CHECK(table.status == 0);
+  CHECK(table.out.find("verdicts") != std::string::npos);
+  CHECK(table.out.find("variances differ more") != std::string::npos);
+  CHECK(run_program("claims '" + folder.string() + "' --published").out.find("variances") == std::string::npos);
+  CHECK(nlohmann::json::parse(run_program("claims '" + out.string() + "' --json").out)[0]["experiment"] == "verdicts");
+  const auto none = run_program("claims '" + (out / "runs").string() + "'");
+  CHECK(none.status == 5);
+  CHECK(none.err.find("holds no claims.json") != std::string::npos);
+  const auto cost = run_program("check " + file + " --cost --threads 2");
+  CHECK(cost.status == 0);
+  CHECK(cost.out.find("about ") != std::string::npos);
+  CHECK(cost.out.find("on 2 threads") != std::string::npos);
+  const auto figures = run_program("report '" + out.string() + "' --figures '" + (folder / "figures").string() + "'");
+  CHECK(figures.status == 0);
+  const auto svg = read_file(folder / "figures/nulls.svg");
+  CHECK(svg.starts_with("<svg "));
+  CHECK(svg.ends_with("</svg>\n"));
 }

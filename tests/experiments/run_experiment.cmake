@@ -1,8 +1,14 @@
 # Runs an experiment and fails if a figure deviates from expected.toml or a run failed. Without the dataset the experiment must
 # still end well; its figures then mean nothing and the test counts as skipped.
 file(REMOVE_RECURSE ${FOLDER})
-execute_process(COMMAND ${PROGRAM} run ${EXPERIMENT} -o ${FOLDER} --json OUTPUT_VARIABLE answer ERROR_VARIABLE log RESULT_VARIABLE status)
-if(NOT status EQUAL 0)
+if(SIZE STREQUAL quick)
+  set(quick --quick)
+endif()
+execute_process(COMMAND ${PROGRAM} run ${EXPERIMENT} ${quick} -o ${FOLDER} --json OUTPUT_VARIABLE answer ERROR_VARIABLE log RESULT_VARIABLE status)
+if(status EQUAL 5)
+  message("skipped: the dataset is not here, and nothing can stand in for measured data\n${log}")
+  return()
+elseif(NOT status EQUAL 0)
   message(FATAL_ERROR "exit status ${status}\n${log}")
 endif()
 foreach(name resolved.toml run.json results.h5 metrics.csv claims.json report.html)

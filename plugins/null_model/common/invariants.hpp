@@ -38,6 +38,19 @@ inline void check_symmetry(const eg::Connectome& null) {
   if (!is_symmetric(null)) broken_promise("it is not symmetric");
 }
 
+// The edges are those of the real graph, with its weights in other places.
+inline void check_same_edges(const eg::Connectome& real, const eg::Connectome& null, bool is_directed) {
+  check_regions(real, null);
+  check_diagonal(real, null);
+  const size_t n = real.size();
+  for (size_t k = 0; k < n * n; ++k)
+    if ((real.weights[k] != 0) != (null.weights[k] != 0))
+      broken_promise("the edge from region '" + real.labels[k % n] + "' to '" + real.labels[k / n] +
+                     "' is there in one of the two only");
+  check_all_weights(real, null);
+  if (!is_directed) check_symmetry(null);
+}
+
 // The nonzero weights into (or out of) region i, sorted.
 inline std::vector<double> weights_around(const eg::Connectome& c, size_t i, bool incoming, bool with_loop) {
   std::vector<double> out;

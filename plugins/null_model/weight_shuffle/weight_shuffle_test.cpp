@@ -39,24 +39,24 @@ TEST_CASE("weight_shuffle: the check rejects surrogates that keep less than prom
   eg::Random random(3, "graphs");
   const auto real = random_graph(12, 0.4, false, 0.5, random);
   const auto good = make(real, 1);
-  CHECK_NOTHROW(WeightShuffle::check(real, good, true));
+  CHECK_NOTHROW(check_same_edges(real, good, true));
   const auto edge = find_place(good, [&](size_t i, size_t j) { return good.weight(i, j) != 0; });
   const auto gap = find_place(good, [&](size_t i, size_t j) { return good.weight(i, j) == 0; });
   const std::string label = "from region 'R" + std::to_string(std::min(edge, gap).second) + "' to 'R" +
                             std::to_string(std::min(edge, gap).first) + "'";
   const auto moved = exchanged(good, edge.first, edge.second, gap.first, gap.second);
   CHECK_THROWS_WITH(
-      WeightShuffle::check(real, moved, true),
+      check_same_edges(real, moved, true),
       ("the surrogate breaks its promise: the edge " + label + " is there in one of the two only").c_str());
   auto bad = good;
   bad.weight(edge.first, edge.second) *= 2;
-  CHECK_THROWS_WITH(WeightShuffle::check(real, bad, true),
+  CHECK_THROWS_WITH(check_same_edges(real, bad, true),
                     "the surrogate breaks its promise: its weights are not those of the real connectome");
   bad = good;
   bad.weight(0, 0) += 1;
-  CHECK_THROWS_WITH(WeightShuffle::check(real, bad, true),
+  CHECK_THROWS_WITH(check_same_edges(real, bad, true),
                     "the surrogate breaks its promise: the weight of region 'R0' onto itself differs");
-  CHECK_THROWS_WITH(WeightShuffle::check(real, good, false), "the surrogate breaks its promise: it is not symmetric");
+  CHECK_THROWS_WITH(check_same_edges(real, good, false), "the surrogate breaks its promise: it is not symmetric");
 }
 
 TEST_CASE("weight_shuffle: equal weights are refused") {
