@@ -133,13 +133,13 @@ std::vector<ClaimProblem> check_claims(std::span<const ClaimSpec> claims, std::s
         add(families, "decomposition " + d.id + rung.arm, d.metrics.size(), std::ranges::any_of(d.metrics, is_pattern),
             seen.p_floor, d.alpha, d.correction, d.at);
     }
+  const auto first_warning = static_cast<std::ptrdiff_t>(out.size());
   for (const auto& [name, family] : families) {
     const auto text = out_of_corrected_reach(family);
     const auto is_said = [&](const ClaimProblem& p) { return p.text == text && p.at.text() == family.at.text(); };
     if (!text.empty() && std::ranges::none_of(out, is_said)) out.push_back({family.at, text, true});
   }
-  // As the claims stand in the file; the others of one place in the order they were found.
-  std::ranges::stable_sort(out, {}, [](const ClaimProblem& p) { return p.at.line; });
+  std::ranges::stable_sort(out.begin() + first_warning, out.end(), {}, [](const ClaimProblem& p) { return p.at.line; });
   return out;
 }
 

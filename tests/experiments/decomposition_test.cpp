@@ -120,7 +120,7 @@ TEST_CASE("decomposition: what is neither is unresolved, with the reason") {
         "0.8 "
         "and a lower bound >= 0.6");
   CHECK(classify_level(std::vector{er(), n1, different("N2", strength)}).reason ==
-        "no rung keeps more than strengths: add one to tell the levels apart");
+        "no rung keeps more: add one to tell the levels apart");
   CHECK(level_of({er(), n1, different("N2", strength)}) == Level::unresolved);
   CHECK(level_of({er(), reproducing("N2", strength)}) == Level::unresolved);  // degrees alone may do
   auto missing = er();

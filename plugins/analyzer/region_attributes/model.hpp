@@ -28,6 +28,7 @@ struct RegionAttributes {
       write_metrics(out, rec, std::string(name.substr(prefix.size())).c_str(), "", values);
       ++n;
     }
+    out.metric("n_attributes", "", "", static_cast<double>(n));
     if (n == 0)
       out.warning(
           "the connectome has no attribute with numbers: give it a region table (region_table or "

@@ -20,6 +20,7 @@ TEST_CASE("region_attributes: numbers per region, their means per group and for 
   CHECK(kept.value("t1w", "a") == 2);
   CHECK(kept.value("t1w") == 2);
   CHECK_FALSE(kept.has("note"));
+  CHECK(kept.value("n_attributes") == 1);
   CHECK(kept.warnings.empty());
 }
 

@@ -1,10 +1,10 @@
 // What every connectome that is read from files does with its data.
 #include "policy.hpp"
 
-#include <functional>
-#include <limits>
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <limits>
 #include <optional>
 #include <set>
 #include <stdexcept>

@@ -50,9 +50,10 @@ struct FileParams {
                 "absolute eigenvalue"),
       eg::param("negative", &FileParams::negative, eg::choices("refuse", "keep", "drop"),
                 "what happens to negative weights (with transform exp: none are, logarithms may be negative)"),
-      eg::param("keep_strongest", &FileParams::keep_strongest, eg::range(0, 1),
-                "share of the n (n - 1) pairs of regions whose weights are kept, the largest ones; the others become no "
-                "edge; 1 keeps all"),
+      eg::param(
+          "keep_strongest", &FileParams::keep_strongest, eg::range(0, 1),
+          "share of the n (n - 1) pairs of regions whose weights are kept, the largest ones; the others become no "
+          "edge; 1 keeps all"),
       eg::param("lengths_from", &FileParams::lengths_from, eg::choices("file", "centres"),
                 "tract lengths of the files, or straight lines between the centres of the regions"),
       eg::file_param("region_table", &FileParams::region_table,
@@ -83,9 +84,9 @@ struct RawConnectome {
 };
 
 // Checks what was read and applies, in this order: keep_column, negative, orientation, transform, self_loops,
-// keep_strongest, normalise, hemisphere, region table. Every step is in the history. Notes and warnings (isolated regions, edges
-// without length) go to `log`. Throws std::runtime_error that names the file, the row and the column for what cannot be
-// used.
+// keep_strongest, normalise, hemisphere, region table. Every step is in the history. Notes and warnings (isolated
+// regions, edges without length) go to `log`. Throws std::runtime_error that names the file, the row and the column for
+// what cannot be used.
 eg::Connectome finish(RawConnectome raw, const FileParams& params, eg::Sink& log);
 
 // "R001", "R002", ... as labels for n regions that have none.
