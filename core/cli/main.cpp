@@ -26,8 +26,8 @@ const std::vector<Verb>& verbs() {
       {"conform", "KIND NAME | FILE.so", "the conformance kit", verb_conform},
       {"data", "list | verify | fetch | audit [ID or FILE]", "datasets", verb_data},
       {"claims", "DIR... [--published]", "verdicts of the experiments below folders, one table", verb_claims},
-      {"report", "DIR [-o FILE] [--figures DIR]", "one self-contained HTML page of results, or its figures",
-       verb_report},
+      {"report", "DIR [-o FILE] [--figures DIR] [--summary DIR]",
+       "one self-contained HTML page of results, its figures, or its summary", verb_report},
       {"bench", "[NAME]", "the benchmark program", verb_bench}};
   return all;
 }

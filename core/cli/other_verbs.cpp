@@ -10,6 +10,7 @@
 #include "experiment/benchmark.hpp"
 #include "experiment/figures.hpp"
 #include "experiment/report.hpp"
+#include "experiment/summary.hpp"
 #include "host/conformance/conformance.hpp"
 #include "host/text.hpp"
 #include "scenario/data_paths.hpp"
@@ -57,19 +58,21 @@ int verb_conform(const Arguments& arguments) {
 }
 
 int verb_report(const Arguments& arguments) {
-  po::options_description options("encephagen report DIR [-o FILE] [--figures DIR]");
+  po::options_description options("encephagen report DIR [-o FILE] [--figures DIR] [--summary DIR]");
   options.add_options()("output,o", po::value<std::string>(), "file to write; default DIR/report.html")(
       "figures", po::value<std::string>(), "write the figures as SVG into this folder, instead of the page")(
+      "summary", po::value<std::string>(), "write what is worth keeping for good into this folder, figures included")(
       "help", "this text");
   const auto given = parse(arguments, options, "dir", 1);
   if (given.count("help")) return std::cout << options << "\n", 0;
   const auto folders = texts(given, "dir");
   if (folders.empty()) throw Failure(Exit::usage, "report needs a folder of results");
-  if (given.count("figures")) {
-    for (const auto& figure : write_figures(folders[0], given["figures"].as<std::string>()))
-      fmt::print("{}\n", figure.string());
+  const auto print = [](const std::vector<std::filesystem::path>& files) {
+    for (const auto& file : files) fmt::print("{}\n", file.string());
     return 0;
-  }
+  };
+  if (given.count("summary")) return print(write_summary(folders[0], given["summary"].as<std::string>()));
+  if (given.count("figures")) return print(write_figures(folders[0], given["figures"].as<std::string>()));
   const std::string page = make_report(folders[0]);
   const std::filesystem::path file = given.count("output") ? std::filesystem::path(given["output"].as<std::string>())
                                                            : std::filesystem::path(folders[0]) / "report.html";

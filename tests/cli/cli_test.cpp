@@ -271,4 +271,10 @@ TEST_CASE("cli: the verdicts of experiments in one table, what they cost, and th
   const auto svg = read_file(folder / "figures/nulls.svg");
   CHECK(svg.starts_with("<svg "));
   CHECK(svg.ends_with("</svg>\n"));
+  const auto kept = folder / "kept";
+  REQUIRE(run_program("report '" + out.string() + "' --summary '" + kept.string() + "'").status == 0);
+  CHECK(read_file(kept / "means.csv").find("\nnulls,variance_cv,,19,") != std::string::npos);
+  CHECK(read_file(kept / "claims.json").find("\"values\"") == std::string::npos);
+  CHECK(read_file(kept / "provenance.json").find(folder.string()) == std::string::npos);
+  CHECK(fs::exists(kept / "nulls.svg"));
 }
