@@ -66,7 +66,7 @@ void add(std::map<std::string, Family>& families, const std::string& name, size_
 
 // SCIENCE: k claims on the floor are significant together only if floor * m / k <= alpha.
 std::string out_of_corrected_reach(const Family& f) {
-  double m = static_cast<double>(f.n);
+  auto m = static_cast<double>(f.n);
   if (f.correction == Correction::by)
     for (size_t i = 2; i <= f.n; ++i) m += static_cast<double>(f.n) / static_cast<double>(i);
   const double needed = std::ceil(f.p_floor * m / f.alpha - 1e-9);
@@ -134,7 +134,8 @@ std::vector<ClaimProblem> check_claims(std::span<const ClaimSpec> claims, std::s
             seen.p_floor, d.alpha, d.correction, d.at);
     }
   const auto first_warning = static_cast<std::ptrdiff_t>(out.size());
-  for (const auto& [name, family] : families) {
+  for (const auto& entry : families) {
+    const Family& family = entry.second;
     const auto text = out_of_corrected_reach(family);
     const auto is_said = [&](const ClaimProblem& p) { return p.text == text && p.at.text() == family.at.text(); };
     if (!text.empty() && std::ranges::none_of(out, is_said)) out.push_back({family.at, text, true});

@@ -53,7 +53,7 @@ std::vector<Line> lines_of(const CollapseSpec& c, const RunTable& table) {
         key = number(v);
       } else {
         line.info.sweep.emplace_back(k, v);
-        rest += "\n" + k + "\n" + v;
+        rest += fmt::format("\n{}\n{}", k, v);
       }
     }
     if (!key) continue;  // load_collapses and the plan have said so

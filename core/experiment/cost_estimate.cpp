@@ -37,7 +37,7 @@ double try_run(const Scenario& scenario, const PathResolver& paths) {
 
 double bytes_of(const PlannedRun& run, size_t n_regions) {
   const Scenario& s = run.scenario;
-  const double n = static_cast<double>(n_regions);
+  const auto n = static_cast<double>(n_regions);
   double bytes =
       8e3 + (run.keep_regions ? 100 * n * static_cast<double>(s.analyzers.size()) : 0);  // run.json and metrics.csv
   if (!run.keep_everything) return bytes;

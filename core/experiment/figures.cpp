@@ -66,7 +66,10 @@ std::string shade(double explained) {
 }
 
 std::string decomposition_figure(const Json& d) {
-  constexpr double left = 230, top = 70, row = 18, column = 118;
+  constexpr double left = 230, top = 70, row = 18, letter = 6.6;
+  double column = 60;
+  for (const auto& rung : d["ladder"])
+    column = std::max(column, 12 + letter * static_cast<double>(rung.value("arm", "").size()));
   Svg svg;
   svg.text(10, 20, d.value("id", "") + ": " + d.value("text", ""), "start", 14);
   svg.text(10, 38,
@@ -170,9 +173,11 @@ std::vector<fs::path> write_figures(const fs::path& folder, const fs::path& targ
   constexpr double width = 190, height = 130, gap = 20;
   constexpr size_t columns = 4;
   Svg svg;
-  for (size_t i = 0; i < ranks.size(); ++i)
-    histogram(svg, gap + (width + gap) * static_cast<double>(i % columns),
-              gap + (height + gap) * static_cast<double>(i / columns), width, height, ranks[i]);
+  for (size_t i = 0; i < ranks.size(); ++i) {
+    const size_t column = i % columns, row = i / columns;
+    histogram(svg, gap + (width + gap) * static_cast<double>(column), gap + (height + gap) * static_cast<double>(row),
+              width, height, ranks[i]);
+  }
   const auto used = std::min(columns, ranks.size());
   const auto n_rows = (ranks.size() + columns - 1) / columns;
   out.push_back(target / "nulls.svg");

@@ -118,7 +118,7 @@ std::vector<RunMetrics> metrics_by_run(const RunTable& table) {
 const std::vector<size_t>& RunsInView::partners(size_t run, const std::string& arm, size_t column) const {
   const auto& sweep = table_.runs[run].sweep;
   std::string key = arm;
-  for (const auto& [k, v] : sweep) key += "\n" + k + "\n" + v;
+  for (const auto& [k, v] : sweep) key += fmt::format("\n{}\n{}", k, v);
   auto [found, is_new] = partners_.try_emplace(key);
   if (is_new) {
     bool has_arm = false;

@@ -29,7 +29,7 @@ std::string read_text(const fs::path& file) {
   return out.str();
 }
 
-Json read_json(const fs::path& file, Json otherwise) {
+Json read_json(const fs::path& file, const Json& otherwise) {
   const auto j = Json::parse(read_text(file), nullptr, false);
   return j.is_discarded() ? otherwise : j;
 }

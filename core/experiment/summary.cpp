@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 Json read_json(const fs::path& file) {
-  const auto json = Json::parse(text_of_file(file), nullptr, false);
+  auto json = Json::parse(text_of_file(file), nullptr, false);
   if (json.is_discarded())
     throw Failure(Exit::data_unusable,
                   fmt::format("{}: is missing or no JSON: are there results of an experiment in this "
