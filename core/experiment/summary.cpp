@@ -95,9 +95,8 @@ std::vector<fs::path> write_summary(const fs::path& folder, const fs::path& targ
   for (auto& claim : claims["claims"]) drop_values(claim);
   shorten(claims);
   put("claims.json", claims.dump(1) + "\n");
-  std::error_code ec;
   for (const char* name : {"decompositions.csv", "figures.json"})
-    if (fs::exists(folder / name, ec)) put(name, text_of_file(folder / name));
+    if (const auto text = text_of_file(folder / name); text.size() > 4) put(name, text);  // "[]" is no figures
   put("means.csv",
       means_csv(read_metrics_csv(text_of_file(folder / "metrics.csv"), (folder / "metrics.csv").string())));
   Json provenance;
