@@ -93,6 +93,7 @@ std::vector<fs::path> write_summary(const fs::path& folder, const fs::path& targ
     replace_file(out.back(), text);
   };
   for (auto& claim : claims["claims"]) drop_values(claim);
+  claims.erase("decompositions");  // decompositions.csv holds them
   shorten(claims);
   put("claims.json", claims.dump(1) + "\n");
   for (const char* name : {"decompositions.csv", "figures.json"})

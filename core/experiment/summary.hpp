@@ -6,7 +6,7 @@
 namespace encephagen {
 
 // Writes into `target` (made if it is not there), from the results in `folder`, and returns the files:
-//   claims.json          verdicts and decompositions without the values of single runs
+//   claims.json          verdicts, without the values of single runs
 //   decompositions.csv, figures.json   as they are, if they are there
 //   means.csv            arm, sweep keys, metric, group, n, mean, sd over the runs, without single regions
 //   provenance.json      title, seed, versions, plugins, data; neither times nor paths
