@@ -91,8 +91,7 @@ void conclude(ClaimResult& r) {
   }
 }
 
-// ---- screens
-// ---------------------------------------------------------------------------------------------------------
+// ---- screens ----
 
 bool is_screen(const ClaimSpec& c) { return !c.for_each.empty() && c.test != TestKind::attribution; }
 
@@ -146,8 +145,7 @@ void conclude_screen(ClaimResult& r) {
                          r.spec.at_least, names.empty() ? "" : ": " + join(names, ", "));
 }
 
-// ---- attribution
-// -----------------------------------------------------------------------------------------------------
+// ---- attribution ----
 
 void judge_attribution(ClaimResult& r, const RunTable& table, const std::vector<RunMetrics>& metrics) {
   constexpr size_t resamples = 2000;
@@ -206,8 +204,7 @@ void judge_attribution(ClaimResult& r, const RunTable& table, const std::vector<
       asked.factor, 100 * asked.share, 100 * (1 - c.alpha), 100 * r.interval.low, 100 * r.interval.high, 100 * c.share);
 }
 
-// ---- claims about decompositions
-// -------------------------------------------------------------------------------------
+// ---- claims about decompositions ----
 
 const Decomposition* find(std::span<const Decomposition> all, const std::string& id) {
   const auto found = std::ranges::find(all, id, [](const auto& d) { return d.spec.id; });

@@ -4,12 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <map>
 #include <optional>
 
 #include "experiment/metric_expression.hpp"
+#include "experiment/run_selection.hpp"
 #include "experiment/statistics.hpp"
 
 namespace encephagen {
@@ -20,12 +20,6 @@ const std::vector<std::string>& take_names() {
   static const std::vector<std::string> names{"first_below", "first_above", "argmax", "argmin", "at_max", "at_min",
                                               "max",         "min",         "mean",   "first",  "last"};
   return names;
-}
-
-std::optional<double> number(const std::string& text) {
-  double v = 0;
-  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), v);
-  return status == std::errc() && end == text.data() + text.size() ? std::optional(v) : std::nullopt;
 }
 
 // The runs of one line through the sweep, in order of the key.
@@ -50,7 +44,7 @@ std::vector<Line> lines_of(const CollapseSpec& c, const RunTable& table) {
     std::string rest = fmt::format("{}/{}", run.replicate, run.repeat);
     for (const auto& [k, v] : run.sweep) {
       if (k == c.along) {
-        key = number(v);
+        key = sweep_number(v);
       } else {
         line.info.sweep.emplace_back(k, v);
         rest += fmt::format("\n{}\n{}", k, v);
@@ -152,7 +146,7 @@ class Collapser {
       if (!first.empty()) MetricExpression(m.of).evaluate(metrics_[line.points[0].second]);  // says what there is
       return;
     }
-    const bool gives_key = m.take <= Take::argmin;
+    const std::string unit = m.take <= Take::argmin ? "" : unit_of(m.of);  // those give the key
     for (const auto& [group, cell] : found->second) {
       std::vector<double> values;
       for (const auto& point : line.points) {
@@ -161,7 +155,7 @@ class Collapser {
         const bool has = metric_there != there.end() && metric_there->second.contains(group);
         values.push_back(has ? metric_there->second.at(group).value : std::numeric_limits<double>::quiet_NaN());
       }
-      rows.push_back({run, m.name, gives_key ? "" : unit_of(m.of), std::string(group), taken(m, key, values, by)});
+      rows.push_back({run, m.name, unit, std::string(group), taken(m, key, values, by)});
     }
   }
 

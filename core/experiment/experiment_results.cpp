@@ -106,8 +106,9 @@ Conclusion conclude(const Experiment& experiment, const ExecutionResult& result,
   const auto expected =
       load_expected(experiment.file.parent_path() / (experiment.is_quick ? "expected_quick.toml" : "expected.toml"), d);
   d.throw_if_any();
-  RunTable table = result.table;
-  collapse(experiment.collapses, table);
+  RunTable with_collapsed;  // copied only where there is something to add
+  if (!experiment.collapses.empty()) collapse(experiment.collapses, with_collapsed = result.table);
+  const RunTable& table = experiment.collapses.empty() ? result.table : with_collapsed;
   out.decompositions = decompose(experiment.decompositions, table);
   out.claims = judge(experiment.claims, table, out.decompositions);
   out.uses_fallback = std::ranges::any_of(experiment.runs, [](const auto& run) { return run.scenario.uses_fallback; });

@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "experiment/text_table.hpp"
 #include "host/failure.hpp"
+#include "host/write_file.hpp"
 
 namespace encephagen {
 namespace {
@@ -138,13 +138,6 @@ void collect_ranks(const Json& claims, std::vector<Json>& out) {
   }
 }
 
-void write(const fs::path& file, const std::string& text) {
-  std::ofstream out(file, std::ios::binary);
-  out << text;
-  out.close();
-  if (!out) throw Failure(Exit::usage, fmt::format("{}: cannot be written", file.string()));
-}
-
 // An id as part of a file's name.
 std::string file_part(std::string id) {
   for (char& c : id)
@@ -155,8 +148,7 @@ std::string file_part(std::string id) {
 }  // namespace
 
 std::vector<fs::path> write_figures(const fs::path& folder, const fs::path& target) {
-  std::ifstream in(folder / "claims.json", std::ios::binary);
-  const auto results = Json::parse(in, nullptr, false);
+  const auto results = Json::parse(text_of_file(folder / "claims.json"), nullptr, false);
   if (results.is_discarded())
     throw Failure(Exit::data_unusable, fmt::format("{}: holds no results: there is no claims.json", folder.string()));
   std::vector<fs::path> out;
@@ -165,7 +157,7 @@ std::vector<fs::path> write_figures(const fs::path& folder, const fs::path& targ
     for (const auto& d : results["decompositions"]) {
       if (d["metrics"].empty()) continue;
       out.push_back(target / fmt::format("decomposition_{}.svg", file_part(d.value("id", ""))));
-      write(out.back(), decomposition_figure(d));
+      replace_file(out.back(), decomposition_figure(d));
     }
   std::vector<Json> ranks;
   collect_ranks(results["claims"], ranks);
@@ -181,8 +173,9 @@ std::vector<fs::path> write_figures(const fs::path& folder, const fs::path& targ
   const auto used = std::min(columns, ranks.size());
   const auto n_rows = (ranks.size() + columns - 1) / columns;
   out.push_back(target / "nulls.svg");
-  write(out.back(), svg.page(gap + (width + gap) * static_cast<double>(used),
-                             gap + (height + gap) * static_cast<double>(n_rows), "the real graph among its nulls"));
+  replace_file(out.back(),
+               svg.page(gap + (width + gap) * static_cast<double>(used),
+                        gap + (height + gap) * static_cast<double>(n_rows), "the real graph among its nulls"));
   return out;
 }
 

@@ -8,6 +8,7 @@
 
 #include "encephagen/sdk/random.hpp"
 #include "experiment/claim.hpp"
+#include "experiment/metrics_csv.hpp"
 #include "experiment/text_table.hpp"
 #include "host/text.hpp"
 
@@ -160,8 +161,6 @@ Colour colour_of(stats::Level level) {
          : level == stats::Level::unresolved ? Colour::unclear
                                              : Colour::none;
 }
-
-std::string csv_number(double v) { return std::isnan(v) ? "nan" : fmt::format("{}", v); }
 
 }  // namespace
 

@@ -37,9 +37,6 @@ void append_row(std::string& out, const std::vector<std::string>& fields) {
   out += '\n';
 }
 
-// The sign of a NaN carries nothing, and fmt would write it.
-std::string number_text(double v) { return std::isnan(v) ? "nan" : fmt::format("{}", v); }
-
 std::string sweep_value(const RunInfo& run, const std::string& key) {
   const auto found = std::ranges::find(run.sweep, key, &std::pair<std::string, std::string>::first);
   return found == run.sweep.end() ? "" : found->second;
@@ -113,6 +110,15 @@ class Reader {
 
 }  // namespace
 
+std::string csv_field(std::string_view field) {
+  std::string out;
+  append_field(out, field);
+  return out;
+}
+
+// The sign of a NaN carries nothing, and fmt would write it.
+std::string csv_number(double v) { return std::isnan(v) ? "nan" : fmt::format("{}", v); }
+
 std::string write_metrics_csv(const RunTable& table) {
   std::vector<std::string> header = first_columns, keys;
   const bool repeats = std::ranges::any_of(table.runs, [](const auto& run) { return run.repeat > 0; });
@@ -129,7 +135,7 @@ std::string write_metrics_csv(const RunTable& table) {
     std::vector<std::string> fields{fmt::format("{}", row.run), run.arm, fmt::format("{}", run.replicate)};
     if (repeats) fields.push_back(fmt::format("{}", run.repeat));
     for (const auto& key : keys) fields.push_back(sweep_value(run, key));
-    fields.insert(fields.end(), {row.metric, row.group, number_text(row.value), row.unit});
+    fields.insert(fields.end(), {row.metric, row.group, csv_number(row.value), row.unit});
     append_row(out, fields);
   }
   return out;

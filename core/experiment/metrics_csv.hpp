@@ -13,6 +13,10 @@ namespace encephagen {
 // ids, groups of regions and errors are not in it.
 std::string write_metrics_csv(const RunTable& table);
 
+// One field and one number as they stand in such a text.
+std::string csv_field(std::string_view field);
+std::string csv_number(double v);
+
 // Reads such a text (\r\n is accepted). A run without rows below the highest run number comes back as failed. Throws
 // std::runtime_error "NAME:LINE: what is wrong".
 RunTable read_metrics_csv(std::string_view text, std::string_view name = "metrics.csv");

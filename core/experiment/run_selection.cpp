@@ -23,15 +23,9 @@ std::string_view unquoted(std::string_view v) {
   return v;
 }
 
-std::optional<double> number(std::string_view v) {
-  double out = 0;
-  const auto [end, status] = std::from_chars(v.data(), v.data() + v.size(), out);
-  return status == std::errc() && end == v.data() + v.size() ? std::optional(out) : std::nullopt;
-}
-
 bool same_value(std::string_view a, std::string_view b) {
   if (unquoted(a) == unquoted(b)) return true;
-  const auto x = number(a), y = number(b);
+  const auto x = sweep_number(a), y = sweep_number(b);
   return x && y && *x == *y;
 }
 
@@ -51,6 +45,12 @@ std::string there_are(const std::string& suggestion, const char* words, const st
 }
 
 }  // namespace
+
+std::optional<double> sweep_number(std::string_view v) {
+  double out = 0;
+  const auto [end, status] = std::from_chars(v.data(), v.data() + v.size(), out);
+  return status == std::errc() && end == v.data() + v.size() ? std::optional(out) : std::nullopt;
+}
 
 RunSelection select_runs(std::span<const RunInfo> runs, const std::string& arm, const SweepPoint& where) {
   RunSelection out;

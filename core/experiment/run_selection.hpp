@@ -1,8 +1,10 @@
 // Picks the runs of an arm, at one sweep point if asked.
 #pragma once
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,6 +20,9 @@ struct RunSelection {
   std::vector<std::string> caveats;  // keys of `where` that this arm does not sweep: they select nothing there
   std::string error;                 // why there is no such run; "" if there is
 };
+
+// A sweep's value, as written in TOML, as a number; none if it is not one.
+std::optional<double> sweep_number(std::string_view value);
 
 // Values are the same if they are the same text, with or without quotes, or the same number ("0.05", "0.050").
 RunSelection select_runs(std::span<const RunInfo> runs, const std::string& arm, const SweepPoint& where);

@@ -50,29 +50,23 @@ std::string means_csv(const RunTable& table) {
       if (std::ranges::find(keys, key) == keys.end()) keys.push_back(key);
   std::vector<std::string> order;
   std::map<std::string, std::vector<double>> cells;
-  const auto quoted = [](const std::string& s) {
-    if (s.find_first_of(",\"") == std::string::npos) return s;
-    std::string out = "\"";
-    for (const char c : s) out += c == '"' ? "\"\"" : std::string(1, c);
-    return out + "\"";
-  };
   for (const auto& row : table.rows) {
     if (row.group.starts_with("region:")) continue;
     const auto& run = table.runs[row.run];
-    std::string line = quoted(run.arm);
+    std::string line = csv_field(run.arm);
     for (const auto& key : keys) {
       const auto found = std::ranges::find(run.sweep, key, &std::pair<std::string, std::string>::first);
-      line += "," + (found == run.sweep.end() ? "" : quoted(found->second));
+      line += "," + (found == run.sweep.end() ? "" : csv_field(found->second));
     }
-    line += "," + quoted(row.metric) + "," + quoted(row.group);
+    line += "," + csv_field(row.metric) + "," + csv_field(row.group);
     const auto [cell, is_new] = cells.try_emplace(line);
     if (is_new) order.push_back(line);
     if (std::isfinite(row.value)) cell->second.push_back(row.value);
   }
   std::string out = "arm";
-  for (const auto& key : keys) out += "," + quoted(key);
+  for (const auto& key : keys) out += "," + csv_field(key);
   out += ",metric,group,n,mean,sd\n";
-  const auto number = [](double v) { return std::isnan(v) ? std::string("nan") : fmt::format("{:.6g}", v); };
+  const auto number = [](double v) { return std::isnan(v) ? csv_number(v) : fmt::format("{:.6g}", v); };
   for (const auto& line : order) {
     const auto& values = cells[line];
     out += fmt::format("{},{},{},{}\n", line, values.size(), number(stats::mean(values)),

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "encephagen/sdk/random.hpp"
+#include "scenario/table_spec.hpp"
 
 namespace encephagen {
 namespace {
@@ -153,8 +154,6 @@ class Sweep {
 };
 
 }  // namespace
-
-const TableSpec& sweep_axis_spec() { return axis; }
 
 std::vector<AssignedKeys> sweep_points(const Node* sweep, uint64_t seed, Diagnostics& d) {
   return sweep ? Sweep(seed, d).points(*sweep) : std::vector<AssignedKeys>(1);

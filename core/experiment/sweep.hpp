@@ -7,14 +7,10 @@
 
 #include "scenario/diagnostics.hpp"
 #include "scenario/node.hpp"
-#include "scenario/table_spec.hpp"
 
 namespace encephagen {
 
 using AssignedKeys = std::vector<std::pair<std::string, Node>>;  // scenario key, its value
-
-// What may stand behind a key of a sweep instead of a list.
-const TableSpec& sweep_axis_spec();
 
 // All points of a sweep; one without keys if `sweep` is null. Lists and ranges are combined with each other. Keys with
 // a distribution are drawn together (random search): their points are one list of n, combined with the rest. Draws
