@@ -21,6 +21,7 @@ double in_degree(const ProjectionSpec& spec, double ns, double nt, bool same_uni
     case RuleKind::fixed_outdegree:
       return spec.rule.value * ns / nt;
     case RuleKind::fixed_total:
+    case RuleKind::listed:  // the value is the number of synapses in the file
       return spec.rule.value / nt;
     case RuleKind::all_to_all:
       return sources;

@@ -24,7 +24,8 @@ PlasticProjection::PlasticProjection(const ProjectionSpec& spec, Synapses synaps
       in_edge_[slot] = k;
       in_source_[slot] = source;
     }
-  for (const auto& choice : spec.plasticity) {
+  for (const auto& [choice_, modulators] : spec.plasticity) {
+    const PluginChoice& choice = choice_;
     const eg_plugin& plugin = *choice.found->plugin;
     Diagnostics d;
     const ParamValues values = param_values(choice, paths, d);
@@ -59,6 +60,7 @@ PlasticProjection::PlasticProjection(const ProjectionSpec& spec, Synapses synaps
 
 void PlasticProjection::call(Rule& rule, eg_status (*f)(const void*, eg_edge_block*, eg_error*), const char* name,
                              eg_edge_block block, double t_ms) {
+  if (!f) return;
   block.size = sizeof block;
   block.t_ms = t_ms;
   block.weight = synapses_.weight.data();

@@ -15,7 +15,7 @@ std::vector<const PluginChoice*> Scenario::plugins() const {
   for (const auto& n : null_models) out.push_back(&n);
   for (const auto& p : populations) out.push_back(&p.plugin);
   for (const auto& p : projections)
-    for (const auto& rule : p.plasticity) out.push_back(&rule);
+    for (const auto& rule : p.plasticity) out.push_back(&rule.plugin);
   for (const auto& e : encoders) out.push_back(&e.plugin);
   for (const auto& a : analyzers) out.push_back(&a.plugin);
   return out;

@@ -26,6 +26,7 @@ enum class RuleKind {
   all_to_all,
   one_to_one,
   bernoulli_per_weight,  // between regions: probability value * global_coupling * connectome weight
+  listed,                // synapses read from a file
   indegree_per_weight,   // between regions: every target has value * global_coupling * connectome weight synapses,
                          // rounded up or down at random so that the mean is exact
   rate_per_weight
@@ -34,6 +35,8 @@ enum class RuleKind {
 struct ConnectionRule {
   RuleKind kind = RuleKind::all_to_all;
   double value = 0;
+  std::filesystem::path file = {};  // listed: *.csv (source,target,weight and optionally delay_ms), or a weights.h5;
+                                    // `value` is then the number of synapses
 };
 
 // One number for all synapses, or a distribution; values outside [low, high] are drawn again.
@@ -59,12 +62,43 @@ struct PopulationSpec {
   size_t of_template = 0;
   PluginChoice plugin;
   size_t n = 1;  // per region
+  bool is_decoder() const { return std::string_view(plugin.found->plugin->kind) == "decoder"; }
   bool can_spike() const { return static_cast<const eg_unit*>(plugin.found->plugin->table)->can_spike != 0; }
   const eg_unit& unit() const { return *static_cast<const eg_unit*>(plugin.found->plugin->table); }
 };
 
+// A rule that changes weights, and which of the scenario's modulators it means by the names it declares.
+struct PlasticitySpec {
+  PluginChoice plugin;
+  std::vector<size_t> modulators;  // [declared modulator] -> Scenario::modulators
+};
+
+// Weights that mirror those of another projection (synapse j -> i of it is i -> j here): feedback of learning signals.
+struct FollowSpec {
+  std::string projection;
+  enum class How {
+    copy,   // they are its weights
+    change  // they change as its weights do
+  } how = How::copy;
+  double decay = 0;  // change: share lost at each update
+};
+
+// The nth outgoing synapse of a source unit (both from 0) of a named projection.
+struct SynapseRef {
+  std::string projection;
+  uint32_t source = 0, nth = 0;
+  Position at;
+};
+
 // Within regions, or between them scaled by the connectome. Indices refer to Scenario::populations.
 struct ProjectionSpec {
+  std::string name;  // unique
+  // The source does not spike: its output, weighted, reaches the port one step (or the delay) later.
+  bool is_continuous = false;
+  double dendritic_delay_ms = 0;  // part of the delay behind the synapse: plasticity sees arrivals so much earlier and
+                                  // spikes of the target so much later
+  std::optional<FollowSpec> follows;
+  std::vector<std::pair<SynapseRef, double>> set_weight;  // after the wiring is drawn
   bool is_long_range = false;
   size_t from = 0, to = 0, port = 0;
   std::string from_region = "*",
@@ -79,7 +113,7 @@ struct ProjectionSpec {
   std::optional<ValueSpec> delay_ms;  // neither this nor a velocity: no delay (rates) or one step (spikes)
   std::optional<double> velocity_m_per_s;
   double length_scale = 1, minimum_delay_ms = 0, delay_sd_ms = 0;
-  std::vector<PluginChoice> plasticity;
+  std::vector<PlasticitySpec> plasticity;
   Position at;
 };
 
@@ -91,6 +125,8 @@ struct UnitSubset {
 };
 
 struct EncoderSpec {
+  std::string name;    // "": has none; phases choose inputs by name
+  std::string stream;  // encoders of one stream see the same shared random values; "": its own
   PluginChoice plugin;
   Selector to;
   std::string port;
@@ -104,6 +140,7 @@ struct EncoderSpec {
 
 // A constant during one pulse or a train of them.
 struct StimulusSpec {
+  std::string name;
   Selector to;
   std::string port;
   double onset_ms = 0, duration_ms = 0, amplitude = 0;
@@ -114,6 +151,7 @@ struct StimulusSpec {
 
 // Spikes read from a file: lines "time_ms,unit" after a header; units count through what `to` and `subset` select.
 struct SpikeTrainSpec {
+  std::string name;
   std::filesystem::path file;
   Selector to;
   std::string port;
@@ -129,12 +167,56 @@ struct RecordSpec {
   bool spikes = false, store = true;
   bool rates = false;  // Hz per unit of each region, counted over every_ms; a "unit" of the recording is then a region
   double every_ms = 1;
+  std::vector<std::string> phases;  // patterns of phases it covers; empty: all
+  // Weights instead of states: of these synapses of one projection, or (none given) their mean.
+  std::string weights_of;
+  std::vector<SynapseRef> synapses;
 };
 
 struct AnalyzerSpec {
   PluginChoice plugin;
   std::string name, prefix;
-  size_t input = 0;  // index into Scenario::records
+  size_t input = 0;   // index into Scenario::records
+  std::string phase;  // the one it looks at; "": the whole run
+};
+
+// A signal that plasticity rules read: baseline + what was released and has not decayed + what it follows.
+struct ModulatorSpec {
+  std::string name;
+  double baseline = 0;
+  double tau_ms = 0;  // decay of what is released; 0: it lasts one step
+  // Subtracts the running mean of the rest, over this time: reward minus expected reward; 0: does not.
+  double mean_tau_ms = 0;
+  struct Release {
+    double amount = 0;
+    std::vector<double> at_ms;           // these times ...
+    double onset_ms = 0, period_ms = 0;  // ... or every period from onset on, ...
+    double rate_hz = 0;                  // ... or at random, ...
+    std::optional<SynapseRef> pair;      // ... or after each spike of the synapse's source ...
+    double within_ms = 0;                // ... that one of its target follows within this time
+    ValueSpec delay_ms;                  // from the event on
+    Position at;
+  };
+  std::vector<Release> releases;
+  // Mean over units of a state of a population (a decoder's error, a body's reward), as it was after the last step.
+  std::optional<std::pair<size_t, size_t>> follows;  // population, state
+  double gain = 1;                                   // on what it follows
+  Position at;
+};
+
+// A stretch of the run. Phases follow one another and fill it; a phase is one or more episodes of equal length.
+struct PhaseSpec {
+  std::string name;
+  double episode_ms = 0;
+  uint64_t episodes = 1;
+  std::vector<std::string> inputs = {"*"};      // patterns of names of inputs that act; those without a name always do
+  std::vector<std::string> plasticity = {"*"};  // patterns of projections or plugins whose rules act; empty: none
+  // Phases that name one noise stream see the same noise, counted from their start; "": noise goes on.
+  std::string noise;
+  bool reset = false;     // every episode begins from the initial state (weights stay)
+  bool snapshot = false;  // weights at its end go to results.h5
+  Position at;
+  double duration_ms() const { return episode_ms * static_cast<double>(episodes); }
 };
 
 struct GroupRules {
@@ -162,11 +244,15 @@ struct Scenario {
   std::vector<TemplateSpec> templates;  // at least [region], number 0
   std::vector<PopulationSpec> populations;
   std::vector<ProjectionSpec> projections;
+  std::vector<ModulatorSpec> modulators;
+  std::vector<PhaseSpec> phases;  // empty: one, without a name, that is the run
   std::vector<EncoderSpec> encoders;
   std::vector<StimulusSpec> stimuli;
   std::vector<SpikeTrainSpec> spike_trains;
   std::vector<RecordSpec> records;
   std::vector<AnalyzerSpec> analyzers;
+  bool saves_weights = false;      // of all projections, to weights.h5; always done where weights change
+  double checkpoint_every_ms = 0;  // 0: only when a signal stops the run
   std::optional<CalibrateSpec> calibrate;
   std::vector<std::pair<std::string, std::string>> data_files;  // name as written, absolute path
   std::vector<std::string> warnings;

@@ -28,7 +28,7 @@ void Resolver::projection(Node& t, size_t of_template) {
   for_each_in(t, "plasticity", [&](Node& item) {
     const auto chosen = choose_plugin("plasticity", item, registry_, d_);
     if (!chosen.usable()) return;
-    p.plasticity.push_back(chosen);
+    p.plasticity.push_back({chosen, {}});
     check_modulators(chosen, item.at);
     for (const size_t target : to) check_post_state(chosen, s_.populations[target], item.at);
   });

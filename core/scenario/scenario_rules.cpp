@@ -51,7 +51,7 @@ std::optional<ConnectionRule> read_rule(const Node& projection, bool is_long_ran
         d.error(v->at, fmt::format("'{}' = false is no rule; write true", name));
         return std::nullopt;
       }
-      out = ConnectionRule{kind, v->number};
+      out = ConnectionRule{kind, v->number, {}};
     }
   if (!out && r->members.empty()) d.error(r->at, "the connection rule is empty; write for example { bernoulli = 0.1 }");
   if (out && is_per_weight(out->kind) && !is_long_range) {

@@ -120,6 +120,7 @@ eg_edge_block EdgeRig::incoming(uint32_t unit) {
 }
 
 void EdgeRig::call_rule(const char* name, Function function, eg_edge_block block, double t_ms) {
+  if (!function) return;
   auto edge_state = pointers(edge_state_), pre = pointers(pre_), post = pointers(post_);
   const auto ports = pointers(post_port_);
   const std::vector<const double*> port(ports.begin(), ports.end());

@@ -97,28 +97,12 @@ struct Rule {
     for (size_t k = 0; k < b.size(); ++k) b.weight(k) += 1e-3 * b.modulator(0) * b.edge_state(kEligibility, k);
   }
 
-  static thread_local const eg_edge_block* raw;
-  static size_t first_edge(const eg::EdgeBlock&) { return raw->first_edge; }
+  static size_t first_edge(const eg::EdgeBlock& b) { return b.raw().first_edge; }
 };
-template <Fault F>
-thread_local const eg_edge_block* Rule<F>::raw = nullptr;
 
 template <Fault F>
-constexpr eg_edge raw_table() {
-  eg_edge t = eg::detail::EdgeTable<Rule<F>>::table;
-  // The SDK does not show which form a list of synapses has; this mistake is made below it.
-  if constexpr (F == "wrong_synapse_for_lists") {
-    t.pre_spike = [](const void* self, eg_edge_block* b, eg_error* e) -> eg_status {
-      Rule<F>::raw = b;
-      return eg::detail::EdgeTable<Rule<F>>::pre_spike(self, b, e);
-    };
-  }
-  return t;
-}
-template <Fault F>
-constexpr eg_edge table = raw_table<F>();
-template <Fault F>
-constexpr eg_plugin rule = eg::detail::describe<Rule<F>>("plasticity", EG_SHAPE_EDGE, &table<F>);
+constexpr eg_plugin rule = eg::detail::describe<Rule<F>>("plasticity", EG_SHAPE_EDGE,
+                                                         &eg::detail::EdgeTable<Rule<F>>::table);
 
 }  // namespace
 

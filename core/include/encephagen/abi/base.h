@@ -69,6 +69,12 @@ enum { EG_F64 = 0, EG_F32 = 1, EG_I64 = 2, EG_U32 = 3, EG_TEXT_ELEMENT = 4 };
  */
 enum { EG_RANDOM_NONE = 0, EG_RANDOM_NORMAL = 1, EG_RANDOM_UNIFORM = 2, EG_RANDOM_POISSON = 3 };
 
+/* Whom a random value is for (eg_column.accepts of a random column, since 1.2). */
+enum {
+  EG_RANDOM_PER_UNIT = 0, /* every unit has its own */
+  EG_RANDOM_SHARED = 1    /* all units of an encoder see one value in a step: choices that a whole stimulus obeys */
+};
+
 /* What an input port may receive. Its value in a step is the sum of everything that arrives in that step. */
 enum { EG_ACCEPTS_ANY = 0, EG_ACCEPTS_SPIKES = 1, EG_ACCEPTS_CONTINUOUS = 2 };
 
@@ -87,7 +93,7 @@ typedef struct eg_column {
   uint32_t element; /* EG_F64; others are reserved for later minors */
   uint32_t device;  /* 0: host memory; others are reserved */
   uint32_t accepts; /* input ports; since 1.1 outputs of encoders: EG_ACCEPTS_CONTINUOUS if it feeds continuous ports;
-                       state: EG_STATE_... */
+                       state: EG_STATE_...; since 1.2 random columns: EG_RANDOM_PER_UNIT or EG_RANDOM_SHARED */
   uint32_t sign;    /* input ports */
   uint32_t random;  /* random columns */
   uint32_t exposes; /* output ports: index of the state column that is visible to other populations */

@@ -129,7 +129,8 @@ struct RandomColumn {
   const char* name;
   uint32_t distribution;  // EG_RANDOM_NORMAL (mean 0, variance 1), EG_RANDOM_UNIFORM ((0, 1)), EG_RANDOM_POISSON
   const char* doc;
-  const char* rate_param = nullptr;  // Poisson: the parameter or state column that holds the rate in Hz
+  const char* rate_param = nullptr;     // Poisson: the parameter or state column that holds the rate in Hz
+  uint32_t whose = EG_RANDOM_PER_UNIT;  // EG_RANDOM_SHARED: all units of an encoder see one value in a step
 };
 
 // A list of params is a tuple, a list of columns an array.
@@ -261,7 +262,7 @@ constexpr eg_column export_column(const Output& c) {
 }
 constexpr eg_column export_column(const RandomColumn& c) {
   auto out = empty_column();
-  out.name = c.name, out.doc = c.doc, out.random = c.distribution, out.rate_param = c.rate_param;
+  out.name = c.name, out.doc = c.doc, out.random = c.distribution, out.rate_param = c.rate_param, out.accepts = c.whose;
   return out;
 }
 template <class L>

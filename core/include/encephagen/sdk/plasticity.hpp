@@ -24,14 +24,29 @@ class EdgeBlock {
   double& post_t_ms(size_t unit) const { return raw_.post_t_ms[unit]; }
   double post_port(size_t port, size_t unit) const { return raw_.post_port[port][unit]; }
   double modulator(size_t m) const { return raw_.modulator[m]; }
+  // In transmit: what synapse k is about to add to its target's port.
+  double& transmitted(size_t k) const { return raw_.transmitted[k]; }
+  // In update of a rule with keeps_history: what unit() was in every step since the update before, free to overwrite,
+  // and in which of these steps spikes of a presynaptic unit arrived.
+  std::span<double> post_history(size_t port) const { return {raw_.post_history[port], raw_.n_history}; }
+  std::span<const uint32_t> pre_history(size_t unit) const {
+    return {raw_.pre_history + raw_.pre_history_begin[unit], raw_.pre_history + raw_.pre_history_begin[unit + 1]};
+  }
+  // The synapses of a sweep, which lie side by side.
+  std::span<double> weights() const { return {raw_.weight + raw_.first_edge, raw_.n}; }
+  std::span<double> edge_states(size_t column) const { return {raw_.edge_state[column] + raw_.first_edge, raw_.n}; }
+  eg_edge_block& raw() const { return raw_; }
 
  private:
   eg_edge_block& raw_;
 };
 
-// A rule. `init` sees the outgoing synapses of every presynaptic unit once; `pre_spike` those of a unit whose spike
-// arrives, `post_spike` the incoming ones of a unit that fires, `update` (optional) the incoming ones of every unit
-// each update_every_ms(). Trace columns start at 0 with times at 0.
+// A rule. `init` sees the outgoing synapses of every presynaptic unit once. The rest is optional: `pre_spike` sees the
+// outgoing ones of a unit whose spike arrives, `post_spike` the incoming ones of a unit that fires; each
+// update_every_ms(), `sweep` sees all synapses, some thousands at a time, and then `update` the incoming ones of every
+// unit. `transmit` may change what a spike that arrives delivers, but not by changing weights. Trace columns start at 0
+// with times at 0. `static constexpr bool keeps_history = true` asks for the histories of the required states
+// (post_ports) and of arrivals.
 template <class M>
 concept Plasticity = std::constructible_from<M, const typename M::Params&> && requires(const M& m, EdgeBlock& b) {
   { M::info } -> std::convertible_to<Info>;
@@ -40,8 +55,6 @@ concept Plasticity = std::constructible_from<M, const typename M::Params&> && re
   M::pre_traces;
   M::post_traces;
   m.init(b);
-  m.pre_spike(b);
-  m.post_spike(b);
 };
 
 namespace detail {
@@ -81,26 +94,31 @@ struct EdgeTable {
       model<M>(self).init(block);
     });
   }
-  static eg_status pre_spike(const void* self, eg_edge_block* b, eg_error* e) noexcept {
-    return guard(e, [&] {
-      EdgeBlock block(*b);
-      model<M>(self).pre_spike(block);
-    });
+  // Null where the model has no such member.
+#define EG_EDGE_CALL(name)                                                       \
+  static constexpr auto name##_call() {                                          \
+    using Call = eg_status (*)(const void*, eg_edge_block*, eg_error*);          \
+    if constexpr (requires(const M& m, EdgeBlock& b) { m.name(b); })             \
+      return Call{[](const void* self, eg_edge_block* b, eg_error* e) noexcept { \
+        return guard(e, [&] {                                                    \
+          EdgeBlock block(*b);                                                   \
+          model<M>(self).name(block);                                            \
+        });                                                                      \
+      }};                                                                        \
+    else                                                                         \
+      return Call{nullptr};                                                      \
   }
-  static eg_status post_spike(const void* self, eg_edge_block* b, eg_error* e) noexcept {
-    return guard(e, [&] {
-      EdgeBlock block(*b);
-      model<M>(self).post_spike(block);
-    });
-  }
-  static eg_status update(const void* self, eg_edge_block* b, eg_error* e) noexcept {
-    if constexpr (requires(const M& m, EdgeBlock& block) { m.update(block); })
-      return guard(e, [&] {
-        EdgeBlock block(*b);
-        model<M>(self).update(block);
-      });
+  EG_EDGE_CALL(pre_spike)
+  EG_EDGE_CALL(post_spike)
+  EG_EDGE_CALL(update)
+  EG_EDGE_CALL(transmit)
+  EG_EDGE_CALL(sweep)
+#undef EG_EDGE_CALL
+  static constexpr bool keeps_history() {
+    if constexpr (requires { M::keeps_history; })
+      return M::keeps_history;
     else
-      return EG_OK;
+      return false;
   }
   static constexpr eg_edge table{sizeof(eg_edge),
                                  static_cast<uint32_t>(edge_state.size()),
@@ -117,9 +135,13 @@ struct EdgeTable {
                                  create<M>,
                                  destroy<M>,
                                  init,
-                                 pre_spike,
-                                 post_spike,
-                                 update};
+                                 pre_spike_call(),
+                                 post_spike_call(),
+                                 update_call(),
+                                 keeps_history(),
+                                 0,
+                                 transmit_call(),
+                                 sweep_call()};
 };
 
 }  // namespace detail
