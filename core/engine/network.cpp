@@ -14,15 +14,6 @@
 namespace encephagen {
 namespace {
 
-// Rules read the states they need of their targets in double precision.
-bool is_read_by_rules(const Scenario& s, size_t population) {
-  return std::ranges::any_of(s.projections, [&](const ProjectionSpec& p) {
-    return p.to == population && std::ranges::any_of(p.plasticity, [](const PlasticitySpec& rule) {
-             return static_cast<const eg_edge*>(rule.plugin.found->plugin->table)->n_post_ports > 0;
-           });
-  });
-}
-
 // Below this many units a thread is not worth its meetings with the others.
 constexpr size_t units_per_thread = 2048;
 

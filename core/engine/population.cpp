@@ -44,6 +44,14 @@ bool works_in_single(const eg_unit& unit) {
 
 }  // namespace
 
+bool is_read_by_rules(const Scenario& s, size_t population) {
+  return std::ranges::any_of(s.projections, [&](const ProjectionSpec& p) {
+    return p.to == population && std::ranges::any_of(p.plasticity, [](const PlasticitySpec& rule) {
+             return static_cast<const eg_edge*>(rule.plugin.found->plugin->table)->n_post_ports > 0;
+           });
+  });
+}
+
 Population::Population(std::string name, const PluginChoice& choice, std::vector<uint32_t> unit_region,
                        const Brain& brain, const StreamSeeds& seeds, const PathResolver& paths, bool single_precision)
     : name_(std::move(name)),

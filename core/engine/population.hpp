@@ -29,6 +29,9 @@ struct StepScratch {
   std::vector<PoissonTable> poisson;
 };
 
+// Whether rules read states of this population, for which it must work in double precision.
+bool is_read_by_rules(const Scenario& s, size_t population);
+
 // Units are ordered by region.
 class Population {
  public:
