@@ -79,11 +79,12 @@ Population::Population(std::string name, const PluginChoice& choice, std::vector
     param_is_uniform_.push_back(std::ranges::all_of(values, [&](double x) { return x == values.front(); }));
     per_unit[i] = &param_.emplace_back(values, element_, unit.n_state + param_.size());
   }
+  if (std::string_view(plugin.kind) == "decoder") action_.assign(size(), 0.0);
+  set_noise(seeds.noise, 0);
   poisson_rate_hz_.resize(unit.n_random);
   rate_is_constant_.assign(unit.n_random, false);
   for (uint32_t c = 0; c < unit.n_random; ++c) {
     const auto& column = unit.random[c];
-    random_keys_.push_back(eg::mix_key(seeds.noise, name_ + "." + column.name));
     initial_keys_.push_back(eg::mix_key(seeds.initial, name_ + "." + column.name));
     if (column.random != EG_RANDOM_POISSON || !column.rate_param) continue;
     const std::string_view wanted = column.rate_param;
@@ -99,6 +100,13 @@ Population::Population(std::string name, const PluginChoice& choice, std::vector
   for (uint32_t c = 0; c < unit.n_random; ++c)
     if (unit.random[c].random == EG_RANDOM_POISSON && !poisson_rate_hz_[c])
       fail("create", 0, fmt::format("random column '{}' names no rate parameter", unit.random[c].name));
+}
+
+void Population::set_noise(uint64_t noise_seed, uint64_t origin) {
+  noise_origin_ = origin;
+  random_keys_.clear();
+  for (uint32_t c = 0; c < unit().n_random; ++c)
+    random_keys_.push_back(eg::mix_key(noise_seed, name_ + "." + unit().random[c].name));
 }
 
 void Population::fill_random(size_t first, size_t n, uint64_t step, double dt_ms, StepScratch& scratch, bool is_init) {
@@ -142,7 +150,7 @@ void Population::fill_random(size_t first, size_t n, uint64_t step, double dt_ms
 uint32_t Population::call(size_t first, size_t n, uint64_t step, double dt_ms, const double* const* input,
                           StepScratch& scratch, bool is_init) {
   const eg_unit& unit = instance_.unit();
-  fill_random(first, n, step, dt_ms, scratch, is_init);
+  fill_random(first, n, step - (is_init ? 0 : noise_origin_), dt_ms, scratch, is_init);
   scratch.state.resize(unit.n_state);
   if (scratch.within_step.size() < unit.n_state) scratch.within_step.resize(unit.n_state);
   for (uint32_t c = 0; c < unit.n_state; ++c) {
@@ -155,8 +163,10 @@ uint32_t Population::call(size_t first, size_t n, uint64_t step, double dt_ms, c
   eg_unit_block block{};
   block.size = sizeof block;
   block.n = static_cast<uint32_t>(n);
-  block.step = step;
-  block.t_ms = static_cast<double>(step) * dt_ms;
+  block.step = is_init ? 0 : step - time_origin_;
+  block.t_ms = static_cast<double>(block.step) * dt_ms;
+  block.shared_out = action_.data();
+  block.n_shared_out = static_cast<uint32_t>(action_.size());
   block.dt_ms = dt_ms;
   block.state = scratch.state.data();
   block.input = input;
@@ -169,7 +179,7 @@ uint32_t Population::call(size_t first, size_t n, uint64_t step, double dt_ms, c
   err.text[0] = '\0';
   const CallScope scope(instance_.plugin(), is_init ? "init" : "step");
   const eg_status status = (is_init ? unit.init : unit.step)(instance_.self(), &block, &err);
-  if (status != EG_OK) fail(is_init ? "init" : "step", block.t_ms, err.text[0] ? err.text : "it gave no reason");
+  if (status != EG_OK) fail(is_init ? "init" : "step", static_cast<double>(step) * dt_ms, err.text[0] ? err.text : "it gave no reason");
   return unit.can_spike ? block.n_spikes : 0;
 }
 

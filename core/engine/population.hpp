@@ -73,6 +73,13 @@ class Population {
   // Throws Failure naming population, region, plugin, state and time if a state value of these units is not finite.
   void check_finite(size_t first, size_t n, double t_ms) const;
 
+  // From now on noise is that of `noise_seed`, counted from step `origin`.
+  void set_noise(uint64_t noise_seed, uint64_t origin);
+  // From now on plugins are told times and steps from `origin` on.
+  void set_time_origin(uint64_t origin) { time_origin_ = origin; }
+  // What a decoder wrote for the world: one value per unit.
+  std::span<const double> action() const { return action_; }
+
   size_t bytes() const;
 
  private:
@@ -85,6 +92,8 @@ class Population {
   const Brain* brain_;
   PluginInstance instance_;
   uint32_t element_;
+  uint64_t noise_origin_ = 0, time_origin_ = 0;
+  std::vector<double> action_;
   std::vector<uint32_t> unit_region_;
   std::vector<std::pair<uint32_t, uint32_t>> units_of_region_;
   std::vector<Column> state_, param_;
