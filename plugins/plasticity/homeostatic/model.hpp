@@ -10,7 +10,8 @@
 namespace core {
 
 struct Homeostatic {
-  static constexpr eg::Info info{"core.homeostatic", "1.0.0", "scaling of incoming synapses that keeps units at a rate"};
+  static constexpr eg::Info info{"core.homeostatic", "1.0.0",
+                                 "scaling of incoming synapses that keeps units at a rate"};
 
   enum class Form { turrigiano, ratio };
   struct Params {
@@ -77,8 +78,8 @@ struct Homeostatic {
     const int64_t most = samples_until(p.every_ms, b.dt_ms(), n);
     last_ms = b.t_ms();
     if (passed > 0)
-      b.post(kRate, b.unit()) *= eg::exp(static_cast<double>(std::min(passed, most)) *
-                                         eg::log(1 - interval_ms(b) / p.tau_ms));
+      b.post(kRate, b.unit()) *=
+          eg::exp(static_cast<double>(std::min(passed, most)) * eg::log(1 - interval_ms(b) / p.tau_ms));
   }
 };
 

@@ -30,7 +30,8 @@ TEST_CASE("inhibitory_stdp: a pair strengthens inhibition by the same window in 
   }
 }
 
-TEST_CASE("inhibitory_stdp: a presynaptic spike alone weakens inhibition by eta alpha, a postsynaptic one does nothing") {
+TEST_CASE(
+    "inhibitory_stdp: a presynaptic spike alone weakens inhibition by eta alpha, a postsynaptic one does nothing") {
   Pair p(params(), -5);
   p.fire(0, 1);
   CHECK(p.w() == -5);
