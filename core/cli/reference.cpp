@@ -74,6 +74,8 @@ const char* type_text(T type) {
       return "list of texts";
     case T::text_or_list:
       return "text or list of texts";
+    case T::flag_or_texts:
+      return "true, false or list of texts";
     case T::per_unit_number:
       return "number, per unit";
     case T::drawn_number:
@@ -86,6 +88,8 @@ const char* type_text(T type) {
       return "named tables";
     case T::number_map:
       return "named numbers";
+    case T::text_map:
+      return "named texts";
     case T::text_list_map:
       return "named texts or lists of texts";
     case T::any_map:
@@ -167,7 +171,8 @@ void add_table(const TableSpec& spec, std::vector<const TableSpec*>& written, st
   for (const auto& f : spec.fields) {
     std::string type = type_text(f.type);
     if (f.table) type += fmt::format(": [{}](#{})", escaped_brackets(f.table->title), anchor(f.table->title));
-    if (f.type == T::params) type += fmt::format(": [{}](plugins.md#{})", f.kind, anchor(f.kind));
+    for (size_t k = 0; k < f.kinds.size(); ++k)
+      type += fmt::format("{}[{}](plugins.md#{})", k == 0 ? ": " : ", ", f.kinds[k], anchor(f.kinds[k]));
     out += fmt::format("| {}{} | {} | {} | {} | {} |\n", code(f.name), f.takes_unit ? " with its unit as suffix" : "",
                        type, f.required ? "required" : code(default_text(f)), allowed_text(f), cell(f.doc));
   }

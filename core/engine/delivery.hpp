@@ -47,6 +47,9 @@ class SpikeHistory {
   const std::vector<uint32_t>& of(size_t population, size_t slice, uint64_t step) const {
     return spikes_[(population * n_slices_ + slice) * n_steps_ + step % n_steps_];
   }
+  void clear() {
+    for (auto& s : spikes_) s.clear();
+  }
   size_t n_slices() const { return n_slices_; }
   size_t n_steps() const { return n_steps_; }
 
@@ -68,6 +71,7 @@ class Delivery {
   // Forgets what is under way.
   void restart() {
     for (auto& b : buckets_) b.clear();
+    for (auto& f : flights_) f.clear();
   }
   uint64_t n_events() const { return n_events_; }
 

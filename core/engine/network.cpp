@@ -20,16 +20,17 @@ constexpr size_t units_per_thread = 2048;
 }  // namespace
 
 Simulation::Simulation(const Scenario& scenario, const Brain& brain, const PathResolver& paths, unsigned threads)
-    : scenario_(scenario), brain_(brain), paths_(paths), nothing_(max_chunk, 0.0) {
+    : scenario_(scenario), brain_(brain), paths_(paths), schedule_(scenario), nothing_(max_chunk, 0.0) {
   add_populations();
   for (const auto& spec : scenario.projections)
     if (spec.rule.kind == RuleKind::rate_per_weight) add_coupling(spec);
   const auto connections = draw_connections();
   has_spikes_ = std::ranges::any_of(populations_, [](const auto& p) { return p->unit().can_spike; });
-  has_serial_part_ = !couplings_.empty() || !plastic_paths_.empty();
+  const bool modulators_follow =
+      std::ranges::any_of(scenario.modulators, [](const auto& m) { return m.follows.has_value(); });
+  has_serial_part_ = !couplings_.empty() || !continuous_paths_.empty() || !scenario.modulators.empty();
   size_t n_units = 0;
   for (const auto& p : populations_) n_units += p->size();
-  if (!plastic_paths_.empty()) threads = 1;
   cut_slices(std::max(1u, std::min(threads, static_cast<unsigned>(n_units / units_per_thread))));
 
   std::vector<size_t> arena_units[2] = {std::vector<size_t>(slices_.n), std::vector<size_t>(slices_.n)};
@@ -49,7 +50,16 @@ Simulation::Simulation(const Scenario& scenario, const Brain& brain, const PathR
     shortest = std::min<uint64_t>(shortest, f.min_delay_steps);
     longest = std::max<uint64_t>(longest, f.max_delay_steps);
   }
-  block_steps_ = has_serial_part_ ? 1 : shortest;
+  build_plastic_paths();
+  for (const auto& p : plastic_paths_) {
+    shortest = std::min(shortest, p.projection->longest_block());
+    longest = std::max(longest, p.projection->longest_memory());
+  }
+  const bool is_stepwise = !couplings_.empty() || !continuous_paths_.empty() || modulators_follow;
+  block_steps_ = is_stepwise ? 1 : schedule_.fitting_block(shortest);
+  if (!scenario.modulators.empty())
+    modulators_ = std::make_unique<Modulators>(scenario.modulators, scenario.dt_ms, block_steps_, scenario.seeds.noise,
+                                               [this](const SynapseRef& ref) { return ends_of(ref); });
   slice_ = std::vector<Slice>(slices_.n);
   for (size_t s = 0; s < slices_.n; ++s) {
     for (const uint32_t element : {EG_F64, EG_F32})
@@ -64,6 +74,8 @@ Simulation::Simulation(const Scenario& scenario, const Brain& brain, const PathR
   for (const auto& spec : scenario.stimuli) add_stimulus(spec);
   for (const auto& spec : scenario.spike_trains) add_spike_train(spec);
   for (const auto& spec : scenario.records) add_record(spec);
+  add_weight_tracks();
+  for (const auto& c : continuous_paths_) ports_[c.to][c.port].is_driven = true;
   for (size_t k = 0; k < couplings_.size(); ++k) {
     auto& port = ports_[couplings_[k].to][couplings_[k].port];
     port.is_driven = true;
@@ -76,10 +88,8 @@ Simulation::~Simulation() = default;
 void Simulation::add_populations() {
   const auto n_regions = static_cast<uint32_t>(brain_.n_regions());
   const auto stands = template_of_regions(scenario_, brain_);
-  // Plasticity works on double precision.
-  const bool single = scenario_.single_precision &&
-                      std::ranges::all_of(scenario_.projections, [](const auto& p) { return p.plasticity.empty(); });
-  for (const auto& spec : scenario_.populations) {
+  for (size_t i = 0; i < scenario_.populations.size(); ++i) {
+    const auto& spec = scenario_.populations[i];
     std::vector<uint32_t> region;
     for (uint32_t r = 0; r < n_regions; ++r)
       if (stands[r] == spec.of_template) region.insert(region.end(), spec.n, r);
@@ -89,7 +99,13 @@ void Simulation::add_populations() {
                                 "or other templates take them all",
                                 spec.plugin.at.text(), spec.name));
     populations_.push_back(std::make_unique<Population>(spec.name, spec.plugin, std::move(region), brain_,
-                                                        scenario_.seeds, paths_, single));
+                                                        scenario_.seeds, paths_,
+                                                        scenario_.single_precision && !is_read_by_rules(scenario_, i)));
+    if (spec.is_decoder() && populations_.back()->size() > max_chunk)
+      throw Failure(Exit::scenario_invalid,
+                    fmt::format("{}: decoder '{}' has {} units and sees all of them at once, which is possible for up to "
+                                "{}",
+                                spec.plugin.at.text(), spec.name, populations_.back()->size(), max_chunk));
     ports_.emplace_back(populations_.back()->unit().n_inputs);
   }
 }
@@ -123,32 +139,83 @@ std::vector<Connection> Simulation::draw_connections() {
   for (size_t i = 0; i < scenario_.projections.size(); ++i) {
     const auto& spec = scenario_.projections[i];
     if (spec.rule.kind == RuleKind::rate_per_weight) continue;
-    auto& port = ports_[spec.to][spec.port];
-    if (port.spike_port < 0) {
-      port.spike_port = static_cast<int>(spike_ports_.size());
-      spike_ports_.push_back({spec.to, spec.port, populations_[spec.to]->element(), {}});
-    }
     const auto& from = *populations_[spec.from];
     const auto& to = *populations_[spec.to];
     Wiring wiring(spec, from, to, brain_, scenario_.dt_ms, eg::mix_key(scenario_.seeds.wiring, "projection", i));
-    if (spec.plasticity.empty())
-      out.push_back({std::move(wiring), spec.from, &spike_ports_[static_cast<size_t>(port.spike_port)]});
+    if (spec.is_continuous) {
+      continuous_paths_.push_back(
+          {spec.from, spec.to, spec.port, from.unit().outputs[0].exposes,
+           std::make_unique<ContinuousProjection>(spec, draw_synapses(wiring, from.size()), to.size())});
+      continue;
+    }
+    auto& port = ports_[spec.to][spec.port];
+    if (port.spike_port < 0) {
+      port.spike_port = static_cast<int>(spike_ports_.size());
+      spike_ports_.push_back({spec.to, spec.port, to.element(), {}});
+    }
+    if (!spec.plasticity.empty())
+      plastic_paths_.push_back({spec.from, spec.to, spec.port, i, draw_synapses(wiring, from.size()), nullptr});
     else
-      plastic_paths_.push_back(
-          {spec.from, spec.to, spec.port,
-           std::make_unique<PlasticProjection>(spec, draw_synapses(wiring, from.size()), from, to, paths_),
-           std::vector<double>(to.size())});
+      out.push_back({std::move(wiring), spec.from, &spike_ports_[static_cast<size_t>(port.spike_port)]});
   }
   return out;
 }
 
-// Equal shares of every population, cut where groups of random numbers end.
+void Simulation::build_plastic_paths() {
+  for (auto& p : plastic_paths_) {
+    p.projection = std::make_unique<PlasticProjection>(scenario_.projections[p.spec], p.from, p.to, p.drawn,
+                                                       *populations_[p.from], *populations_[p.to],
+                                                       slices_.bound[p.to], paths_, scenario_.dt_ms);
+    p.drawn = {};
+  }
+  size_t c = 0;
+  for (const auto& spec : scenario_.projections) {
+    if (!spec.is_continuous) continue;
+    if (spec.follows) continuous_paths_[c].projection->follow(*plastic_path(spec.follows->projection, spec.at).projection);
+    ++c;
+  }
+}
+
+const Simulation::PlasticPath& Simulation::plastic_path(const std::string& name, const Position& at) const {
+  for (const auto& p : plastic_paths_)
+    if (scenario_.projections[p.spec].name == name) return p;
+  throw Failure(Exit::scenario_invalid,
+                fmt::format("{}: projection '{}' has no plasticity, so its weights are not at hand", at.text(), name));
+}
+
+SynapseEnds Simulation::ends_of(const SynapseRef& ref) const {
+  const auto& path = plastic_path(ref.projection, ref.at);
+  const Synapses all = path.projection->synapses();
+  return {path.from, path.to, ref.source, all.target[synapse_at(all, ref)]};
+}
+
+void Simulation::add_weight_tracks() {
+  for (size_t i = 0; i < scenario_.records.size(); ++i) {
+    const auto& spec = scenario_.records[i];
+    if (spec.weights_of.empty()) continue;
+    const auto& path = plastic_path(spec.weights_of, spec.from.at);
+    WeightTrack t{i, static_cast<uint64_t>(std::llround(spec.every_ms / scenario_.dt_ms)), 0, {}, path.projection.get()};
+    const Synapses all = path.projection->synapses();
+    for (const auto& ref : spec.synapses) t.synapse.push_back(&path.projection->weight(all, synapse_at(all, ref)));
+    auto& units = records_[i].unit;
+    for (size_t k = 0; k < std::max<size_t>(1, t.synapse.size()); ++k) units.push_back(static_cast<uint32_t>(k));
+    for (const auto& ref : spec.synapses)
+      records_[i].region.push_back(static_cast<int64_t>(populations_[path.from]->region_of(ref.source)));
+    if (spec.synapses.empty()) records_[i].region.push_back(0);
+    weight_tracks_.push_back(std::move(t));
+  }
+}
+
+// Equal shares of every population, cut where groups of random numbers end. A decoder sees all its units at once.
 void Simulation::cut_slices(unsigned n) {
   constexpr size_t grain = 64;
   slices_.n = n;
-  for (const auto& p : populations_) {
+  for (size_t i = 0; i < populations_.size(); ++i) {
+    const auto& p = populations_[i];
     auto& bound = slices_.bound.emplace_back();
-    for (size_t s = 0; s < n; ++s) bound.push_back(static_cast<uint32_t>(p->size() * s / n / grain * grain));
+    const bool is_whole = scenario_.populations[i].is_decoder();
+    for (size_t s = 0; s < n; ++s)
+      bound.push_back(s == 0 ? 0u : static_cast<uint32_t>(is_whole ? p->size() : p->size() * s / n / grain * grain));
     bound.push_back(static_cast<uint32_t>(p->size()));
   }
 }
@@ -211,10 +278,13 @@ void Simulation::add_encoder(const EncoderSpec& spec, size_t index) {
     for (const uint32_t u : units) region.push_back(static_cast<uint32_t>(populations_[p]->region_of(u)));
     auto encoder = std::make_unique<Population>(fmt::format("{}[{}]", scenario_.populations[p].name, index),
                                                 spec.plugin, std::move(region), brain_, scenario_.seeds, paths_,
-                                                populations_[p]->element() == EG_F32);
+                                                populations_[p]->element() == EG_F32,
+                                                // all populations that one encoder feeds see its choices
+                                                spec.stream.empty() ? fmt::format("[{}]", index) : spec.stream);
     const bool is_contiguous = units.back() - units.front() + 1 == units.size();
     encoders_.push_back(
-        {p, port, std::move(units), is_contiguous, std::move(encoder), std::vector<StepScratch>(slices_.n)});
+        {p, port, std::move(units), is_contiguous, std::move(encoder), std::vector<StepScratch>(slices_.n),
+         &spec.name});
     ports_[p][port].is_driven = true;
   }
   if (!any) matches_nothing(spec.to);
@@ -230,7 +300,7 @@ void Simulation::add_stimulus(const StimulusSpec& spec) {
     const size_t port = port_for(p, spec.port, false, 1.0, spec.to.at);
     const uint64_t onset = steps(spec.onset_ms);
     stimuli_.push_back({p, port, std::move(units), onset, steps(spec.onset_ms + spec.duration_ms) - onset,
-                        steps(spec.period_ms), spec.n_pulses, spec.amplitude});
+                        steps(spec.period_ms), spec.n_pulses, spec.amplitude, &spec.name});
     ports_[p][port].is_driven = true;
   }
   if (!any) matches_nothing(spec.to);
@@ -255,7 +325,7 @@ void Simulation::add_spike_train(const SpikeTrainSpec& spec) {
     if (units.empty()) continue;
     const size_t port = port_for(p, spec.port, true, spec.weight, spec.at);
     for (const uint32_t u : units) places.push_back({spike_trains_.size(), u});
-    spike_trains_.push_back({p, port, spec.weight, {}});
+    spike_trains_.push_back({p, port, spec.weight, {}, &spec.name});
     ports_[p][port].is_driven = true;
   }
   if (places.empty()) matches_nothing(spec.to);
@@ -285,6 +355,10 @@ void Simulation::add_spike_train(const SpikeTrainSpec& spec) {
 }
 
 void Simulation::add_record(const RecordSpec& spec) {
+  if (!spec.weights_of.empty()) {
+    records_.push_back({&spec, {}, {}});  // see add_weight_tracks
+    return;
+  }
   const auto& population = *populations_[spec.population];
   const auto& names = scenario_.populations[spec.population];
   Selector selector = spec.from;
@@ -304,11 +378,33 @@ NetworkSize Simulation::size() const {
   for (const auto& p : populations_) out.n_units += p->size(), out.bytes += p->bytes();
   for (const auto& e : encoders_) out.bytes += e.encoder->bytes();
   for (const auto& f : fans_) out.n_synapses += f.n_synapses, out.synapse_bytes += f.bytes();
-  for (const auto& p : plastic_paths_)
-    out.n_synapses += p.projection->synapses().size(), out.synapse_bytes += p.projection->synapses().bytes();
+  for (const auto& p : plastic_paths_) {
+    out.n_synapses += p.projection->n_synapses(), out.synapse_bytes += p.projection->synapse_bytes();
+    out.bytes += p.projection->trace_bytes();
+  }
+  for (const auto& c : continuous_paths_) out.bytes += c.projection->bytes();
   out.bytes += out.synapse_bytes;
   for (const auto& s : slice_) out.bytes += s.arena[EG_F64].bytes() + s.arena[EG_F32].bytes();
   return out;
+}
+
+void Simulation::for_each_projection(
+    bool only_plastic, const std::function<void(const ProjectionSpec&, const Synapses&)>& f) const {
+  size_t plastic = 0, continuous = 0;
+  for (size_t i = 0; i < scenario_.projections.size(); ++i) {
+    const auto& spec = scenario_.projections[i];
+    if (spec.rule.kind == RuleKind::rate_per_weight) continue;
+    const auto& from = *populations_[spec.from];
+    if (!spec.plasticity.empty())
+      f(spec, plastic_paths_[plastic++].projection->synapses());
+    else if (spec.is_continuous && (!only_plastic || spec.follows))
+      f(spec, continuous_paths_[continuous].projection->synapses());
+    else if (!only_plastic)
+      f(spec, draw_synapses(Wiring(spec, from, *populations_[spec.to], brain_, scenario_.dt_ms,
+                                   eg::mix_key(scenario_.seeds.wiring, "projection", i)),
+                            from.size()));
+    continuous += spec.is_continuous ? 1 : 0;
+  }
 }
 
 }  // namespace encephagen

@@ -1,155 +1,472 @@
-// A projection whose weights change: arrivals in time order, traces, and the calls into plasticity plugins.
+// A projection whose weights change: what arrives when, and the calls into plasticity rules.
 #include "engine/plastic_projection.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <tuple>
+
+#include "host/text.hpp"
 
 namespace encephagen {
+namespace {
 
-PlasticProjection::PlasticProjection(const ProjectionSpec& spec, Synapses synapses, const Population& from,
-                                     const Population& to, const PathResolver& paths)
-    : synapses_(std::move(synapses)) {
-  const Synapses& s = synapses_;
-  waiting_.resize(size_t{s.max_delay_steps()} + 1);
-  in_begin_.assign(to.size() + 1, 0);
-  for (const uint32_t t : s.target) ++in_begin_[t + 1];
-  for (size_t i = 0; i < to.size(); ++i) in_begin_[i + 1] += in_begin_[i];
-  in_edge_.resize(s.size());
-  in_source_.resize(s.size());
-  auto at = in_begin_;
-  for (uint32_t source = 0; source < from.size(); ++source)
-    for (uint64_t k = s.row_begin[source]; k < s.row_begin[source + 1]; ++k) {
-      const uint64_t slot = at[s.target[k]]++;
-      in_edge_[slot] = k;
-      in_source_[slot] = source;
-    }
-  for (const auto& [choice_, modulators] : spec.plasticity) {
-    const PluginChoice& choice = choice_;
-    const eg_plugin& plugin = *choice.found->plugin;
-    Diagnostics d;
-    const ParamValues values = param_values(choice, paths, d);
-    d.throw_if_any();
-    const auto instance = [&] {
-      try {
-        return PluginInstance(plugin, values);
-      } catch (const PluginFailed& e) {
-        throw Failure(Exit::scenario_invalid, fmt::format("{}: plasticity '{}' {} refuses its parameters: {}",
-                                                          choice.at.text(), plugin.name, plugin.version, e.what()));
-      }
-    };
-    rules_.push_back({instance(), {}, {}, {}, {}, {}, {}, {}, {}, {}, 0, 0});
-    Rule& rule = rules_.back();
-    const eg_edge& edge = rule.instance.edge();
-    rule.edge_state.assign(edge.n_edge_state, std::vector<double>(s.size(), 0.0));
-    rule.pre.assign(edge.n_pre, std::vector<double>(from.size(), 0.0));
-    rule.post.assign(edge.n_post, std::vector<double>(to.size(), 0.0));
-    rule.pre_t_ms.assign(from.size(), 0.0);
-    rule.post_t_ms.assign(to.size(), 0.0);
-    for (auto& c : rule.edge_state) rule.edge_state_pointers.push_back(c.data());
-    for (auto& c : rule.pre) rule.pre_pointers.push_back(c.data());
-    for (auto& c : rule.post) rule.post_pointers.push_back(c.data());
-    for (uint32_t k = 0; k < edge.n_post_ports; ++k)
-      for (uint32_t c = 0; c < to.unit().n_state; ++c)
-        if (std::string_view(to.unit().state[c].name) == edge.post_ports[k])
-          rule.post_port.push_back(to.state(c).as<double>().data());
-    rule.update_every_ms = edge.update_every_ms(rule.instance.self());
-    rule.next_update_ms = rule.update_every_ms;
+// Synapses are swept in stretches that stay in the cache next to the core.
+constexpr uint32_t swept_at_once = 2048;
+
+}  // namespace
+
+PlasticProjection::PlasticProjection(const ProjectionSpec& spec, size_t from_index, size_t to_index,
+                                     const Synapses& synapses, const Population&, const Population& to,
+                                     std::vector<uint32_t> bound, const PathResolver& paths, double dt_ms)
+    : spec_(&spec), from_(from_index), to_(to_index), dt_ms_(dt_ms), bound_(std::move(bound)) {
+  shares_delay_ = synapses.delay_steps.empty();
+  min_delay_ = max_delay_ = synapses.shared_delay_steps;
+  if (!shares_delay_ && synapses.size() > 0) {
+    const auto [low, high] = std::ranges::minmax(synapses.delay_steps);
+    min_delay_ = low, max_delay_ = high;
+  }
+  dendritic_ = static_cast<uint64_t>(std::llround(spec.dendritic_delay_ms / dt_ms));
+  if (dendritic_ >= min_delay_)
+    throw Failure(Exit::scenario_invalid,
+                  fmt::format("{}: 'dendritic_delay_ms' = {:g} leaves no step of the shortest delay, {:g} ms, to the "
+                              "axon: make it shorter",
+                              spec.at.text(), spec.dendritic_delay_ms, static_cast<double>(min_delay_) * dt_ms));
+  for (const auto& choice : spec.plasticity) add_rule(choice, to, paths);
+  const bool with_incoming = std::ranges::any_of(rules_, [](const Rule& r) { return r.edge.post_spike || r.edge.update; });
+  for (size_t s = 0; s + 1 < bound_.size(); ++s) {
+    Part& part = parts_.emplace_back(PlasticSynapses(synapses, bound_[s], bound_[s + 1], with_incoming), bound_[s]);
+    if (!shares_delay_) part.to_synapse.resize(max_delay_ + 1);
+    if (!shares_delay_ && dendritic_ > 0) part.to_soma.resize(max_delay_ + 1);
+    for (const Rule& rule : rules_) lay_out(part, rule, to);
   }
 }
 
-void PlasticProjection::call(Rule& rule, eg_status (*f)(const void*, eg_edge_block*, eg_error*), const char* name,
-                             eg_edge_block block, double t_ms) {
-  if (!f) return;
-  block.size = sizeof block;
-  block.t_ms = t_ms;
-  block.weight = synapses_.weight.data();
-  block.edge_state = rule.edge_state_pointers.data();
-  block.pre = rule.pre_pointers.data();
-  block.post = rule.post_pointers.data();
-  block.pre_t_ms = rule.pre_t_ms.data();
-  block.post_t_ms = rule.post_t_ms.data();
-  block.post_port = rule.post_port.data();
+void PlasticProjection::add_rule(const PlasticitySpec& choice, const Population& to, const PathResolver& paths) {
+  const eg_plugin& plugin = *choice.plugin.found->plugin;
+  Diagnostics d;
+  const ParamValues values = param_values(choice.plugin, paths, d);
+  d.throw_if_any();
+  const auto instance = [&] {
+    try {
+      return PluginInstance(plugin, values);
+    } catch (const PluginFailed& e) {
+      throw Failure(Exit::scenario_invalid, fmt::format("{}: plasticity '{}' {} refuses its parameters: {}",
+                                                        choice.plugin.at.text(), plugin.name, plugin.version, e.what()));
+    }
+  };
+  Rule rule{instance(), {}, {}, choice.modulators};
+  rule.edge = edge_calls(rule.instance.edge());
+  for (uint32_t k = 0; k < rule.edge.n_post_ports; ++k)
+    for (uint32_t c = 0; c < to.unit().n_state; ++c)
+      if (std::string_view(to.unit().state[c].name) == rule.edge.post_ports[k]) rule.ports.push_back(c);
+  const double every_ms = rule.edge.update_every_ms(rule.instance.self());
+  if (every_ms > 0) {
+    rule.update_every = static_cast<uint64_t>(std::llround(every_ms / dt_ms_));
+    if (rule.update_every == 0 || std::abs(static_cast<double>(rule.update_every) * dt_ms_ - every_ms) > 1e-6 * every_ms)
+      throw Failure(Exit::scenario_invalid,
+                    fmt::format("{}: plasticity '{}' wants an update each {:g} ms, which is not a multiple of dt_ms = {:g}",
+                                choice.plugin.at.text(), plugin.name, every_ms, dt_ms_));
+  }
+  transmits_ = transmits_ || rule.edge.transmit;
+  rules_.push_back(std::move(rule));
+}
+
+void PlasticProjection::lay_out(Part& part, const Rule& rule, const Population& to) {
+  const eg_edge& edge = rule.edge;
+  const size_t n_targets = bound_[parts_.size()] - part.first;  // it is the last that was added
+  RulePart& r = part.rules.emplace_back();
+  r.edge_state.assign(edge.n_edge_state, std::vector<double>(part.synapses.size()));
+  r.pre.assign(edge.n_pre, std::vector<double>(part.synapses.n_branches()));
+  r.post.assign(edge.n_post, std::vector<double>(n_targets));
+  r.pre_t_ms.assign(edge.n_pre > 0 ? part.synapses.n_branches() : 0, 0.0);
+  r.post_t_ms.assign(edge.n_post > 0 ? n_targets : 0, 0.0);
+  const auto point = [](std::vector<std::vector<double>>& columns) {
+    std::vector<double*> out;
+    for (auto& c : columns) out.push_back(c.data());
+    return out;
+  };
+  r.edge_state_pointers = point(r.edge_state);
+  r.pre_pointers = point(r.pre);
+  r.post_pointers = point(r.post);
+  for (const uint32_t c : rule.ports) r.port_pointers.push_back(to.state(c).as<double>().data() + part.first);
+  r.modulator.assign(rule.modulators.size(), 0.0);
+  r.block = {};
+  r.block.size = sizeof r.block;
+  r.block.dt_ms = dt_ms_;
+  r.block.weight = part.synapses.weight.data();
+  r.block.edge_state = r.edge_state_pointers.data();
+  r.block.pre = r.pre_pointers.data();
+  r.block.post = r.post_pointers.data();
+  r.block.pre_t_ms = r.pre_t_ms.data();
+  r.block.post_t_ms = r.post_t_ms.data();
+  r.block.post_port = r.port_pointers.data();
+  r.block.modulator = r.modulator.data();
+  if (edge.keeps_history && rule.update_every > 0) {
+    r.post_history.assign(edge.n_post_ports, std::vector<double>(n_targets * rule.update_every));
+    r.modulator_history.assign(edge.n_modulators, std::vector<double>(rule.update_every));
+  }
+}
+
+void PlasticProjection::call(const Rule& rule, Call f, const char* name, eg_edge_block& block) const {
   eg_error err;
   err.text[0] = '\0';
-  const CallScope scope(rule.instance.plugin(), name);
-  if (f(rule.instance.self(), &block, &err) != EG_OK)
-    throw Failure(Exit::simulation_failed, fmt::format("plasticity '{}' {} failed in {} at t = {:.6g} ms: {}",
-                                                       rule.instance.plugin().name, rule.instance.plugin().version,
-                                                       name, t_ms, err.text[0] ? err.text : "it gave no reason"));
+  if (f(rule.instance.self(), &block, &err) == EG_OK) return;
+  throw Failure(Exit::simulation_failed,
+                fmt::format("projection '{}': plasticity '{}' {} failed in {} at t = {:.6g} ms: {}", spec_->name,
+                            rule.instance.plugin().name, rule.instance.plugin().version, name, block.t_ms,
+                            err.text[0] ? err.text : "it gave no reason"));
 }
 
-eg_edge_block PlasticProjection::incoming(uint32_t unit) {
-  eg_edge_block b{};
-  b.unit = unit;
-  b.n = static_cast<uint32_t>(in_begin_[unit + 1] - in_begin_[unit]);
-  b.edge = in_edge_.data() + in_begin_[unit];
-  b.other = in_source_.data() + in_begin_[unit];
-  return b;
+eg_edge_block& PlasticProjection::begin_call(Part& part, size_t rule, uint64_t step, const double* modulators) {
+  RulePart& r = part.rules[rule];
+  for (size_t m = 0; m < r.modulator.size(); ++m) r.modulator[m] = modulators[rules_[rule].modulators[m]];
+  r.block.t_ms = static_cast<double>(step + 1) * dt_ms_;
+  return r.block;
 }
 
-void PlasticProjection::init(double dt_ms) {
-  for (auto& events : waiting_) events.clear();
-  for (auto& rule : rules_)
-    for (uint32_t source = 0; source + 1 < synapses_.row_begin.size(); ++source) {
-      eg_edge_block b{};
-      b.dt_ms = dt_ms;
-      b.unit = source;
-      b.first_edge = synapses_.row_begin[source];
-      b.n = static_cast<uint32_t>(synapses_.row_begin[source + 1] - b.first_edge);
-      b.other = synapses_.target.data() + b.first_edge;
-      call(rule, rule.instance.edge().init, "init", b, 0);
+void PlasticProjection::set_outgoing(eg_edge_block& b, const Part& part, uint32_t branch) const {
+  const auto& s = part.synapses;
+  b.unit = branch;
+  b.first_edge = s.row_begin[branch];
+  b.n = s.row_begin[branch + 1] - s.row_begin[branch];
+  b.edge = nullptr;
+  b.other = s.target.data() + b.first_edge;
+}
+
+void PlasticProjection::set_incoming(eg_edge_block& b, Part& part, uint32_t target) const {
+  const auto& s = part.synapses;
+  const uint32_t begin = s.in_begin[target], n = s.in_begin[target + 1] - begin;
+  if (part.edges.size() < n) part.edges.resize(n);
+  for (uint32_t k = 0; k < n; ++k) part.edges[k] = s.in_synapse[begin + k];
+  b.unit = target;
+  b.first_edge = 0;
+  b.n = n;
+  b.edge = part.edges.data();
+  b.other = s.in_branch.data() + begin;
+}
+
+void PlasticProjection::init() {
+  for (auto& part : parts_)
+    for (size_t i = 0; i < rules_.size(); ++i) {
+      const Rule& rule = rules_[i];
+      RulePart& r = part.rules[i];
+      for (auto* columns : {&r.edge_state, &r.pre, &r.post})
+        for (auto& c : *columns) std::ranges::fill(c, 0.0);
+      std::ranges::fill(r.pre_t_ms, 0.0);
+      std::ranges::fill(r.post_t_ms, 0.0);
+      auto& block = r.block;
+      block.t_ms = 0;
+      std::ranges::fill(r.modulator, 0.0);
+      const CallScope scope(rule.instance.plugin(), "init");
+      for (uint32_t b = 0; b < part.synapses.n_branches(); ++b) {
+        set_outgoing(block, part, b);
+        call(rule, rule.edge.init, "init", block);
+      }
+      r.initial_pre = r.pre, r.initial_post = r.post;
+      r.initial_pre.push_back(r.pre_t_ms), r.initial_post.push_back(r.post_t_ms);
     }
+  restart(0);
 }
 
-void PlasticProjection::queue(std::span<const uint32_t> spikes, uint64_t step) {
-  const auto& s = synapses_;
-  for (const uint32_t source : spikes)
-    for (uint64_t k = s.row_begin[source], end = s.row_begin[source + 1]; k < end;) {
-      const uint16_t delay = s.delay_steps.empty() ? s.shared_delay_steps : s.delay_steps[k];
-      uint64_t last = k + 1;  // a run of synapses with one delay
-      while (last < end && (s.delay_steps.empty() || s.delay_steps[last] == delay)) ++last;
-      waiting_[(step + delay) % waiting_.size()].push_back({source, k, last - k});
-      k = last;
-    }
-}
-
-void PlasticProjection::arrive(uint64_t step, double dt_ms, double* arriving) {
-  auto& events = waiting_[step % waiting_.size()];
-  // Queued in order of emission; sorted so that the order does not depend on it.
-  std::ranges::sort(events, {}, &Event::first);
-  const double t_ms = static_cast<double>(step + 1) * dt_ms;
-  for (const auto& e : events)
-    for (uint64_t k = e.first; k < e.first + e.n; ++k) arriving[synapses_.target[k]] += synapses_.weight[k];
-  for (auto& rule : rules_)
-    for (const auto& e : events) {
-      eg_edge_block b{};
-      b.dt_ms = dt_ms;
-      b.unit = e.source;
-      b.first_edge = e.first;
-      b.n = static_cast<uint32_t>(e.n);
-      b.other = synapses_.target.data() + e.first;
-      call(rule, rule.instance.edge().pre_spike, "pre_spike", b, t_ms);
-    }
-  events.clear();
-}
-
-void PlasticProjection::fired(std::span<const uint32_t> spikes, uint64_t step, double dt_ms) {
-  const double t_ms = static_cast<double>(step + 1) * dt_ms;
-  for (auto& rule : rules_) {
-    for (const uint32_t unit : spikes) {
-      auto b = incoming(unit);
-      b.dt_ms = dt_ms;
-      call(rule, rule.instance.edge().post_spike, "post_spike", b, t_ms);
-    }
-    if (rule.update_every_ms <= 0 || t_ms + 1e-9 < rule.next_update_ms) continue;
-    rule.next_update_ms += rule.update_every_ms;
-    for (uint32_t unit = 0; unit + 1 < in_begin_.size(); ++unit) {
-      auto b = incoming(unit);
-      b.dt_ms = dt_ms;
-      call(rule, rule.instance.edge().update, "update", b, t_ms);
+void PlasticProjection::restart(uint64_t step) {
+  for (auto& part : parts_) {
+    for (auto& w : part.to_synapse) w.clear();
+    for (auto& w : part.to_soma) w.clear();
+    for (auto& r : part.rules) {
+      // Copied into place: the plugins hold the addresses.
+      for (size_t c = 0; c < r.pre.size(); ++c) std::ranges::copy(r.initial_pre[c], r.pre[c].begin());
+      for (size_t c = 0; c < r.post.size(); ++c) std::ranges::copy(r.initial_post[c], r.post[c].begin());
+      std::ranges::copy(r.initial_pre.back(), r.pre_t_ms.begin());
+      std::ranges::copy(r.initial_post.back(), r.post_t_ms.begin());
+      forget_history(r);
     }
   }
+  for (auto& rule : rules_) rule.active_since = step;
+}
+
+void PlasticProjection::set_active(const std::vector<std::string>& patterns, uint64_t step) {
+  for (size_t i = 0; i < rules_.size(); ++i) {
+    const std::string plugin = rules_[i].instance.plugin().name;
+    bool is = false;
+    for (const auto& p : patterns) {
+      const bool is_negated = p.starts_with("!");
+      const std::string_view pattern = std::string_view(p).substr(is_negated ? 1 : 0);
+      if (glob_match(pattern, spec_->name, true) || glob_match(pattern, plugin, true)) is = !is_negated;
+    }
+    rules_[i].is_active = is;
+    rules_[i].active_since = step;
+    for (auto& part : parts_) forget_history(part.rules[i]);
+  }
+}
+
+void PlasticProjection::queue(size_t p, const SpikeHistory& history, uint64_t from, uint64_t to) {
+  if (shares_delay_) return;  // found by their time
+  Part& part = parts_[p];
+  const auto& s = part.synapses;
+  for (uint64_t step = from; step < to; ++step)
+    for (size_t slice = 0; slice < history.n_slices(); ++slice)
+      for (const uint32_t source : history.of(from_, slice, step)) {
+        const auto [first, last] = s.branches_of(source);
+        for (uint32_t b = first; b < last; ++b) {
+          const uint64_t soma = step + s.branch_delay[b];
+          part.to_synapse[(soma - dendritic_) % part.to_synapse.size()].push_back(b);
+          if (dendritic_ > 0) part.to_soma[soma % part.to_soma.size()].push_back(b);
+        }
+      }
+}
+
+// The branches whose spikes arrive `ahead` steps before they reach the soma, in order of their numbers, so that no
+// order of sums depends on when they were queued.
+const std::vector<uint32_t>& PlasticProjection::arriving(Part& part, const SpikeHistory& history, uint64_t step,
+                                                         uint64_t ahead, std::vector<std::vector<uint32_t>>& waiting) {
+  if (!shares_delay_) {
+    auto& branches = waiting[step % waiting.size()];
+    std::ranges::sort(branches);
+    return branches;
+  }
+  part.arriving.clear();
+  const uint64_t delay = max_delay_ - ahead;
+  if (step >= delay)
+    for (size_t slice = 0; slice < history.n_slices(); ++slice) {
+      const auto& spikes = history.of(from_, slice, step - delay);
+      part.arriving.insert(part.arriving.end(), spikes.begin(), spikes.end());
+    }
+  return part.arriving;
+}
+
+template <class Real>
+void PlasticProjection::arrive(size_t p, const SpikeHistory& history, uint64_t step, const double* modulators,
+                               Real* slot) {
+  Part& part = parts_[p];
+  const auto& s = part.synapses;
+  {
+    const auto& branches = arriving(part, history, step, 0, dendritic_ > 0 ? part.to_soma : part.to_synapse);
+    for (size_t i = 0; i < branches.size(); ++i) {
+      if (i + 4 < branches.size()) {
+        const uint32_t next = s.row_begin[branches[i + 4]];
+        __builtin_prefetch(&s.target[next]), __builtin_prefetch(&s.weight[next]), __builtin_prefetch(&s.weight[next] + 8);
+      }
+      const uint32_t begin = s.row_begin[branches[i]], n = s.row_begin[branches[i] + 1] - begin;
+      const uint32_t* target = s.target.data() + begin;
+      const double* weight = s.weight.data() + begin;
+      part.n_events += n;
+      if (transmits_) {
+        part.transmitted.assign(weight, weight + n);
+        for (size_t r = 0; r < rules_.size(); ++r) {
+          if (!rules_[r].edge.transmit) continue;
+          const CallScope scope(rules_[r].instance.plugin(), "transmit");
+          auto& block = begin_call(part, r, step, modulators);
+          set_outgoing(block, part, branches[i]);
+          block.transmitted = part.transmitted.data();
+          call(rules_[r], rules_[r].edge.transmit, "transmit", block);
+          block.transmitted = nullptr;
+        }
+        weight = part.transmitted.data();
+      }
+      for (uint32_t k = 0; k < n; ++k) slot[target[k]] += static_cast<Real>(weight[k]);
+    }
+    if (dendritic_ == 0)
+      for (size_t r = 0; r < rules_.size(); ++r) tell(part, r, step, modulators, branches);
+  }
+  if (dendritic_ > 0) {
+    const auto& branches = arriving(part, history, step, dendritic_, part.to_synapse);
+    for (size_t r = 0; r < rules_.size(); ++r) tell(part, r, step, modulators, branches);
+    if (!shares_delay_) part.to_soma[step % part.to_soma.size()].clear();
+  }
+  if (!shares_delay_) part.to_synapse[step % part.to_synapse.size()].clear();
+}
+template void PlasticProjection::arrive(size_t, const SpikeHistory&, uint64_t, const double*, double*);
+template void PlasticProjection::arrive(size_t, const SpikeHistory&, uint64_t, const double*, float*);
+
+void PlasticProjection::tell(Part& part, size_t i, uint64_t step, const double* modulators,
+                             const std::vector<uint32_t>& branches) {
+  const Rule& rule = rules_[i];
+  if (!rule.is_active || branches.empty()) return;
+  RulePart& r = part.rules[i];
+  if (rule.edge.keeps_history)
+    for (const uint32_t b : branches) r.arrivals.emplace_back(b, r.n_history);
+  if (!rule.edge.pre_spike) return;
+  part.n_changes += branches.size();
+  const CallScope scope(rule.instance.plugin(), "pre_spike");
+  auto& block = begin_call(part, i, step, modulators);
+  for (const uint32_t b : branches) {
+    set_outgoing(block, part, b);
+    call(rule, rule.edge.pre_spike, "pre_spike", block);
+  }
+}
+
+void PlasticProjection::fired(size_t p, const SpikeHistory& history, uint64_t step, const double* modulators) {
+  Part& part = parts_[p];
+  for (size_t i = 0; i < rules_.size(); ++i) {
+    const Rule& rule = rules_[i];
+    if (!rule.is_active) continue;
+    if (rule.edge.post_spike && step >= dendritic_) {
+      const auto& spikes = history.of(to_, p, step - dendritic_);
+      if (!spikes.empty()) {
+        part.n_changes += spikes.size();
+        const CallScope scope(rule.instance.plugin(), "post_spike");
+        auto& block = begin_call(part, i, step, modulators);
+        for (const uint32_t unit : spikes) {
+          set_incoming(block, part, unit - part.first);
+          call(rule, rule.edge.post_spike, "post_spike", block);
+        }
+      }
+    }
+    if (rule.update_every == 0) continue;
+    if (rule.edge.keeps_history) keep_history(part, i, modulators);
+    if ((step + 1 - rule.active_since) % rule.update_every != 0) continue;
+    (void)begin_call(part, i, step, modulators);
+    update(part, i, step);
+  }
+}
+
+void PlasticProjection::update(Part& part, size_t i, uint64_t) {
+  const Rule& rule = rules_[i];
+  RulePart& r = part.rules[i];
+  auto& block = r.block;
+  ++part.n_changes;
+  if (rule.edge.sweep) {
+    const CallScope scope(rule.instance.plugin(), "sweep");
+    const auto n = static_cast<uint32_t>(part.synapses.size());
+    for (uint32_t first = 0; first < n; first += swept_at_once) {
+      block.unit = 0;
+      block.edge = nullptr;
+      block.first_edge = first;
+      block.n = std::min(swept_at_once, n - first);
+      block.other = part.synapses.target.data() + first;
+      call(rule, rule.edge.sweep, "sweep", block);
+    }
+  }
+  if (!rule.edge.update) return;
+  std::vector<uint64_t> begin;
+  std::vector<uint32_t> arrivals;
+  std::vector<double*> ports(r.post_history.size());
+  std::vector<const double*> modulators;
+  if (rule.edge.keeps_history) {
+    begin.assign(part.synapses.n_branches() + 1, 0);
+    for (const auto& [b, step] : r.arrivals) ++begin[b + 1];
+    for (size_t b = 0; b + 1 < begin.size(); ++b) begin[b + 1] += begin[b];
+    arrivals.resize(r.arrivals.size());
+    auto at = begin;
+    for (const auto& [b, step] : r.arrivals) arrivals[at[b]++] = step;
+    for (const auto& m : r.modulator_history) modulators.push_back(m.data());
+    block.n_history = r.n_history;
+    block.post_history = ports.data();
+    block.pre_history_begin = begin.data();
+    block.pre_history = arrivals.data();
+    block.modulator_history = modulators.data();
+  }
+  const CallScope scope(rule.instance.plugin(), "update");
+  for (uint32_t t = 0; t + 1 < part.synapses.in_begin.size(); ++t) {
+    set_incoming(block, part, t);
+    for (size_t k = 0; k < ports.size(); ++k) ports[k] = r.post_history[k].data() + t * rule.update_every;
+    call(rule, rule.edge.update, "update", block);
+  }
+  forget_history(r);
+}
+
+void PlasticProjection::keep_history(Part& part, size_t i, const double* modulators) {
+  const Rule& rule = rules_[i];
+  RulePart& r = part.rules[i];
+  if (r.n_history >= rule.update_every) return;
+  for (size_t k = 0; k < r.post_history.size(); ++k) {
+    const double* from = r.port_pointers[k];
+    double* to = r.post_history[k].data() + r.n_history;
+    const size_t n = r.post_history[k].size() / rule.update_every;
+    for (size_t t = 0; t < n; ++t) to[t * rule.update_every] = from[t];
+  }
+  for (size_t m = 0; m < r.modulator_history.size(); ++m)
+    r.modulator_history[m][r.n_history] = modulators[rule.modulators[m]];
+  ++r.n_history;
+}
+
+void PlasticProjection::forget_history(RulePart& r) {
+  r.n_history = 0;
+  r.arrivals.clear();
+  r.block.n_history = 0;
+}
+
+Synapses PlasticProjection::synapses() const {
+  struct One {
+    uint32_t target;
+    uint16_t delay;
+    double weight;
+  };
+  Synapses out;
+  const auto& first = parts_.front().synapses;
+  const size_t n_source = first.branch_begin.empty() ? first.n_branches() : first.branch_begin.size() - 1;
+  out.row_begin.push_back(0);
+  out.shared_delay_steps = static_cast<uint16_t>(max_delay_);
+  std::vector<One> row;
+  for (uint32_t source = 0; source < n_source; ++source) {
+    row.clear();
+    for (const auto& part : parts_) {
+      const auto& s = part.synapses;
+      const auto [from, to] = s.branches_of(source);
+      for (uint32_t b = from; b < to; ++b)
+        for (uint32_t k = s.row_begin[b]; k < s.row_begin[b + 1]; ++k)
+          row.push_back({s.target[k] + part.first, shares_delay_ ? uint16_t{0} : s.branch_delay[b], s.weight[k]});
+    }
+    std::ranges::stable_sort(row, [](const One& a, const One& b) {
+      return std::tie(a.target, a.delay) < std::tie(b.target, b.delay);
+    });
+    for (const One& o : row) {
+      out.target.push_back(o.target);
+      out.weight.push_back(o.weight);
+      if (!shares_delay_) out.delay_steps.push_back(o.delay);
+    }
+    out.row_begin.push_back(out.target.size());
+  }
+  return out;
+}
+
+double& PlasticProjection::weight(const Synapses& as, uint64_t k) {
+  const auto source = static_cast<uint32_t>(std::ranges::upper_bound(as.row_begin, k) - as.row_begin.begin() - 1);
+  uint64_t before = 0;  // synapses of the source with the same target and delay
+  for (uint64_t j = as.row_begin[source]; j < k; ++j) before += as.target[j] == as.target[k] && as.delay(j) == as.delay(k);
+  for (auto& part : parts_) {
+    auto& s = part.synapses;
+    const auto [from, to] = s.branches_of(source);
+    for (uint32_t b = from; b < to; ++b) {
+      if (!shares_delay_ && s.branch_delay[b] != as.delay(k)) continue;
+      for (uint32_t i = s.row_begin[b]; i < s.row_begin[b + 1]; ++i)
+        if (s.target[i] + part.first == as.target[k] && before-- == 0) return s.weight[i];
+    }
+  }
+  throw std::logic_error("a synapse of the projection is in none of its parts");
+}
+
+uint64_t PlasticProjection::n_changes() const {
+  uint64_t n = 0;
+  for (const auto& p : parts_) n += p.n_changes;
+  return n;
+}
+uint64_t PlasticProjection::n_events() const {
+  uint64_t n = 0;
+  for (const auto& p : parts_) n += p.n_events;
+  return n;
+}
+size_t PlasticProjection::n_synapses() const {
+  size_t n = 0;
+  for (const auto& p : parts_) n += p.synapses.size();
+  return n;
+}
+size_t PlasticProjection::synapse_bytes() const {
+  size_t n = 0;
+  for (const auto& p : parts_) n += p.synapses.bytes();
+  return n;
+}
+size_t PlasticProjection::trace_bytes() const {
+  size_t n = 0;
+  for (const auto& p : parts_)
+    for (const auto& r : p.rules) {
+      for (const auto* columns : {&r.edge_state, &r.pre, &r.post, &r.initial_pre, &r.initial_post, &r.post_history})
+        for (const auto& c : *columns) n += c.size() * sizeof(double);
+      n += (r.pre_t_ms.size() + r.post_t_ms.size()) * sizeof(double);
+    }
+  return n;
 }
 
 }  // namespace encephagen

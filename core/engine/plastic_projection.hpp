@@ -1,53 +1,118 @@
-// A projection whose weights change: arrivals in time order, traces, and the calls into plasticity plugins.
+// A projection whose weights change: what arrives when, and the calls into plasticity rules.
 #pragma once
-#include <deque>
+#include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
-#include "engine/synapses.hpp"
+#include "engine/delivery.hpp"
+#include "engine/plastic_synapses.hpp"
 
 namespace encephagen {
 
-// Weights take effect as they are when a spike arrives, so spikes wait as events instead of being added to the ring at
-// once.
+// Weights take effect as they are when a spike arrives. Cut into parts by slices of targets, each worked on by the
+// thread that owns the slice: results do not depend on the cut, because a rule never reckons over several targets.
+// Within a step: arrivals are delivered, then told to the rules; then the units are stepped; then their spikes are told.
 class PlasticProjection {
  public:
-  // Throws Failure when a rule refuses its parameters.
-  PlasticProjection(const ProjectionSpec& spec, Synapses synapses, const Population& from, const Population& to,
-                    const PathResolver& paths);
+  // `bound` are the slices of the target population. Throws Failure when a rule refuses its parameters. `from`, `to`
+  // and `spec` must outlive it.
+  PlasticProjection(const ProjectionSpec& spec, size_t from_index, size_t to_index, const Synapses& synapses,
+                    const Population& from, const Population& to, std::vector<uint32_t> bound,
+                    const PathResolver& paths, double dt_ms);
 
-  void init(double dt_ms);
-  // Queues the spikes the source fired in `step`.
-  void queue(std::span<const uint32_t> spikes, uint64_t step);
-  // Adds what arrives in `step` to the port's arrivals, then tells the rules.
-  void arrive(uint64_t step, double dt_ms, double* arriving);
-  // Tells the rules which target units fired in `step`, and runs periodic updates that fall due.
-  void fired(std::span<const uint32_t> spikes, uint64_t step, double dt_ms);
+  const ProjectionSpec& spec() const { return *spec_; }
+  // A block may last this long: what arrives in it is then known before it begins.
+  uint64_t longest_block() const { return min_delay_ - dendritic_; }
+  // How long spikes of either side are needed.
+  uint64_t longest_memory() const { return std::max(max_delay_, dendritic_); }
 
-  const Synapses& synapses() const { return synapses_; }
+  // Rules begin; weights stay as they are.
+  void init();
+  // An episode begins in `step`: traces as after init, nothing under way; weights and the states of synapses stay.
+  void restart(uint64_t step);
+  // A phase begins in `step`: rules whose projection or plugin matches one of the patterns act in it.
+  void set_active(const std::vector<std::string>& patterns, uint64_t step);
+
+  // The spikes of [from, to) became known.
+  void queue(size_t part, const SpikeHistory& history, uint64_t from, uint64_t to);
+  // What arrives in `step`. `slot` is the place of the part's first target in the port's arrivals.
+  template <class Real>
+  void arrive(size_t part, const SpikeHistory& history, uint64_t step, const double* modulators, Real* slot);
+  // After the units were stepped.
+  void fired(size_t part, const SpikeHistory& history, uint64_t step, const double* modulators);
+
+  // All synapses in order of source, target and delay, whatever the cut.
+  Synapses synapses() const;
+  // The place of a synapse numbered as in synapses().
+  double& weight(const Synapses& as, uint64_t k);
+  // Grows whenever weights may have changed. Not to be called while parts are at work.
+  uint64_t n_changes() const;
+  size_t n_synapses() const;
+  size_t synapse_bytes() const;
+  size_t trace_bytes() const;
+  uint64_t n_events() const;
 
  private:
-  struct Event {
-    uint32_t source;
-    uint64_t first, n;  // synapses with this delay
-  };
+  friend class Checkpoint;
+  using Call = eg_status (*)(const void*, eg_edge_block*, eg_error*);
   struct Rule {
     PluginInstance instance;
-    std::vector<std::vector<double>> edge_state, pre, post;
-    std::vector<double> pre_t_ms, post_t_ms;
-    std::vector<double*> edge_state_pointers, pre_pointers, post_pointers;
-    std::vector<const double*> post_port;
-    double update_every_ms, next_update_ms;
+    eg_edge edge;                 // its table; what it is too old to have is null
+    std::vector<uint32_t> ports;  // state columns of the targets
+    std::vector<size_t> modulators;
+    uint64_t update_every = 0;  // steps
+    bool is_active = true;
+    uint64_t active_since = 0;
   };
-  void call(Rule& rule, eg_status (*f)(const void*, eg_edge_block*, eg_error*), const char* name, eg_edge_block block,
-            double t_ms);
-  eg_edge_block incoming(uint32_t unit);
+  struct RulePart {
+    std::vector<std::vector<double>> edge_state, pre, post;  // [column][synapse, branch or target of the part]
+    std::vector<double> pre_t_ms, post_t_ms;
+    std::vector<std::vector<double>> initial_pre, initial_post;  // and their times last
+    std::vector<double*> edge_state_pointers, pre_pointers, post_pointers;
+    std::vector<const double*> port_pointers;
+    std::vector<double> modulator;
+    eg_edge_block block;  // what is the same in all calls
+    // Of rules that keep histories, since the last update.
+    uint32_t n_history = 0;
+    std::vector<std::vector<double>> post_history;       // [port][target * capacity + step]
+    std::vector<std::vector<double>> modulator_history;  // [modulator][step]
+    std::vector<std::pair<uint32_t, uint32_t>> arrivals;  // branch, step
+  };
+  struct Part {
+    Part(PlasticSynapses s, uint32_t first_unit) : synapses(std::move(s)), first(first_unit) {}
+    PlasticSynapses synapses;
+    uint32_t first;  // unit of the population
+    std::vector<RulePart> rules;
+    // Branches under way: [step modulo]; to the synapse, and from there to the soma where dendrites delay.
+    std::vector<std::vector<uint32_t>> to_synapse, to_soma;
+    std::vector<uint32_t> arriving;
+    std::vector<double> transmitted;
+    std::vector<uint64_t> edges;
+    uint64_t n_changes = 0, n_events = 0;
+  };
 
-  Synapses synapses_;
+  void add_rule(const PlasticitySpec& choice, const Population& to, const PathResolver& paths);
+  void lay_out(Part& part, const Rule& rule, const Population& to);
+  const std::vector<uint32_t>& arriving(Part& part, const SpikeHistory& history, uint64_t step, uint64_t ahead,
+                                        std::vector<std::vector<uint32_t>>& waiting);
+  void tell(Part& part, size_t rule, uint64_t step, const double* modulators, const std::vector<uint32_t>& branches);
+  void update(Part& part, size_t rule, uint64_t step);
+  void keep_history(Part& part, size_t rule, const double* modulators);
+  void forget_history(RulePart& r);
+  eg_edge_block& begin_call(Part& part, size_t rule, uint64_t step, const double* modulators);
+  void set_outgoing(eg_edge_block& b, const Part& part, uint32_t branch) const;
+  void set_incoming(eg_edge_block& b, Part& part, uint32_t target) const;
+  void call(const Rule& rule, Call f, const char* name, eg_edge_block& block) const;
+
+  const ProjectionSpec* spec_;
+  size_t from_, to_;
+  double dt_ms_;
+  uint64_t min_delay_ = 1, max_delay_ = 1, dendritic_ = 0;
+  bool shares_delay_ = true, transmits_ = false;
+  std::vector<uint32_t> bound_;
   std::vector<Rule> rules_;
-  std::vector<std::vector<Event>> waiting_;   // [step modulo]
-  std::vector<uint64_t> in_begin_, in_edge_;  // incoming index: synapses of each target, in order of source
-  std::vector<uint32_t> in_source_;
+  std::vector<Part> parts_;
 };
 
 }  // namespace encephagen

@@ -13,6 +13,7 @@
 #include "engine/lane_loops.hpp"
 #include "engine/per_unit_values.hpp"
 #include "engine/random_fill.hpp"
+#include "host/unit_numbers.hpp"
 
 namespace encephagen {
 namespace {
@@ -44,8 +45,17 @@ bool works_in_single(const eg_unit& unit) {
 
 }  // namespace
 
+bool is_read_by_rules(const Scenario& s, size_t population) {
+  return std::ranges::any_of(s.projections, [&](const ProjectionSpec& p) {
+    return p.to == population && std::ranges::any_of(p.plasticity, [](const PlasticitySpec& rule) {
+             return static_cast<const eg_edge*>(rule.plugin.found->plugin->table)->n_post_ports > 0;
+           });
+  });
+}
+
 Population::Population(std::string name, const PluginChoice& choice, std::vector<uint32_t> unit_region,
-                       const Brain& brain, const StreamSeeds& seeds, const PathResolver& paths, bool single_precision)
+                       const Brain& brain, const StreamSeeds& seeds, const PathResolver& paths, bool single_precision,
+                       const std::string& stream)
     : name_(std::move(name)),
       brain_(&brain),
       instance_(create(choice, paths)),
@@ -74,17 +84,21 @@ Population::Population(std::string name, const PluginChoice& choice, std::vector
     const auto& p = plugin.params[i];
     if ((p.flags & EG_PARAM_PER_UNIT) == 0) continue;
     const Node* value = choice.params.find(p.name);
-    const auto values =
-        per_unit_values(*value, p, brain, unit_region_, eg::mix_key(seeds.wiring, name_ + "." + p.name));
+    auto values = per_unit_values(*value, p, brain, unit_region_, eg::mix_key(seeds.wiring, name_ + "." + p.name));
+    for (size_t u = 0; u < values.size(); ++u) values[u] = numbered(p, values[u], u, values.size());
     param_is_uniform_.push_back(std::ranges::all_of(values, [&](double x) { return x == values.front(); }));
     per_unit[i] = &param_.emplace_back(values, element_, unit.n_state + param_.size());
   }
+  if (std::string_view(plugin.kind) == "decoder") action_.assign(size(), 0.0);
   poisson_rate_hz_.resize(unit.n_random);
   rate_is_constant_.assign(unit.n_random, false);
   for (uint32_t c = 0; c < unit.n_random; ++c) {
     const auto& column = unit.random[c];
-    random_keys_.push_back(eg::mix_key(seeds.noise, name_ + "." + column.name));
-    initial_keys_.push_back(eg::mix_key(seeds.initial, name_ + "." + column.name));
+    is_shared_.push_back(column.accepts == EG_RANDOM_SHARED);
+    random_names_.push_back((is_shared_[c] && !stream.empty() ? "stream " + stream : name_) + "." + column.name);
+    initial_keys_.push_back(eg::mix_key(seeds.initial, random_names_[c]));
+    if (is_shared_[c] && column.random == EG_RANDOM_POISSON)
+      fail("create", 0, fmt::format("random column '{}' is shared, but counts follow the rate of a unit", column.name));
     if (column.random != EG_RANDOM_POISSON || !column.rate_param) continue;
     const std::string_view wanted = column.rate_param;
     for (uint32_t s = 0; s < unit.n_state; ++s)
@@ -96,9 +110,16 @@ Population::Population(std::string name, const PluginChoice& choice, std::vector
                                               size(), element_, choice.params.find(plugin.params[i].name)->number, 0);
     }
   }
+  set_noise(seeds.noise, 0);
   for (uint32_t c = 0; c < unit.n_random; ++c)
     if (unit.random[c].random == EG_RANDOM_POISSON && !poisson_rate_hz_[c])
       fail("create", 0, fmt::format("random column '{}' names no rate parameter", unit.random[c].name));
+}
+
+void Population::set_noise(uint64_t noise_seed, uint64_t origin) {
+  noise_origin_ = origin;
+  random_keys_.clear();
+  for (const auto& name : random_names_) random_keys_.push_back(eg::mix_key(noise_seed, name));
 }
 
 void Population::fill_random(size_t first, size_t n, uint64_t step, double dt_ms, StepScratch& scratch, bool is_init) {
@@ -133,7 +154,11 @@ void Population::fill_random(size_t first, size_t n, uint64_t step, double dt_ms
       continue;
     }
     double* const drawn = element_ == EG_F32 ? scratch.random_double.data() : to;
-    (kind == EG_RANDOM_UNIFORM ? fill_uniform : fill_normal)(key, step, first, {drawn, n});
+    const auto fill = kind == EG_RANDOM_UNIFORM ? fill_uniform : fill_normal;
+    if (is_shared_[c])
+      fill(key, step, 0, {drawn, 1}), std::fill_n(drawn, n, *drawn);
+    else
+      fill(key, step, first, {drawn, n});
     if (element_ == EG_F32)
       for (size_t i = 0; i < n; ++i) reinterpret_cast<float*>(to)[i] = static_cast<float>(drawn[i]);
   }
@@ -142,7 +167,7 @@ void Population::fill_random(size_t first, size_t n, uint64_t step, double dt_ms
 uint32_t Population::call(size_t first, size_t n, uint64_t step, double dt_ms, const double* const* input,
                           StepScratch& scratch, bool is_init) {
   const eg_unit& unit = instance_.unit();
-  fill_random(first, n, step, dt_ms, scratch, is_init);
+  fill_random(first, n, step - (is_init ? 0 : noise_origin_), dt_ms, scratch, is_init);
   scratch.state.resize(unit.n_state);
   if (scratch.within_step.size() < unit.n_state) scratch.within_step.resize(unit.n_state);
   for (uint32_t c = 0; c < unit.n_state; ++c) {
@@ -155,8 +180,10 @@ uint32_t Population::call(size_t first, size_t n, uint64_t step, double dt_ms, c
   eg_unit_block block{};
   block.size = sizeof block;
   block.n = static_cast<uint32_t>(n);
-  block.step = step;
-  block.t_ms = static_cast<double>(step) * dt_ms;
+  block.step = is_init ? 0 : step - time_origin_;
+  block.t_ms = static_cast<double>(block.step) * dt_ms;
+  block.shared_out = action_.data();
+  block.n_shared_out = static_cast<uint32_t>(action_.size());
   block.dt_ms = dt_ms;
   block.state = scratch.state.data();
   block.input = input;
@@ -169,7 +196,7 @@ uint32_t Population::call(size_t first, size_t n, uint64_t step, double dt_ms, c
   err.text[0] = '\0';
   const CallScope scope(instance_.plugin(), is_init ? "init" : "step");
   const eg_status status = (is_init ? unit.init : unit.step)(instance_.self(), &block, &err);
-  if (status != EG_OK) fail(is_init ? "init" : "step", block.t_ms, err.text[0] ? err.text : "it gave no reason");
+  if (status != EG_OK) fail(is_init ? "init" : "step", static_cast<double>(step) * dt_ms, err.text[0] ? err.text : "it gave no reason");
   return unit.can_spike ? block.n_spikes : 0;
 }
 

@@ -7,15 +7,20 @@
 namespace encephagen {
 
 Recorder::Recorder(const Scenario& scenario, const std::vector<std::unique_ptr<Population>>& populations,
-                   const std::vector<RecordedUnits>& records, uint64_t block_steps)
+                   const std::vector<RecordedUnits>& records, const Schedule& schedule, uint64_t block_steps)
     : populations_(populations),
+      schedule_(schedule),
       dt_ms_(scenario.dt_ms),
       transient_(scenario.n_transient_steps()),
       block_steps_(block_steps) {
   samples_.assign(populations.size(), false);
   for (const auto& r : records) {
+    if (!r.spec->weights_of.empty()) continue;  // weights are no states of units
     const auto& population = *populations[r.spec->population];
     Track t;
+    t.record = static_cast<size_t>(&r - records.data());
+    for (const auto& phase : schedule.phases())
+      t.covers_phase.push_back(!phase.spec || r.spec->phases.empty() || is_chosen(r.spec->phases, phase.spec->name));
     t.recorded = &r;
     t.population = r.spec->population;
     t.every = static_cast<uint64_t>(std::llround(r.spec->every_ms / dt_ms_));
@@ -43,7 +48,8 @@ size_t Recorder::samples_before(const Track& t, uint64_t block, uint64_t step) c
 void Recorder::sample(size_t population, size_t first, size_t n, uint64_t step, uint64_t block) {
   for (auto& t : tracks_) {
     const RecordSpec& spec = *t.recorded->spec;
-    if (t.population != population || spec.spikes || spec.rates || !is_sampled(t, step)) continue;
+    if (t.population != population || spec.spikes || spec.rates || !is_sampled(t, step) || !is_covered(t, step))
+      continue;
     const auto& units = t.recorded->unit;
     const Column& state = populations_[population]->state(spec.state);
     double* row = t.rows[block / block_steps_ % 2].data() + samples_before(t, block, step) * units.size();
@@ -83,6 +89,7 @@ void Recorder::collect_rates(Track& t, uint64_t step, double t_ms, const SpikeHi
 void Recorder::collect(uint64_t from, uint64_t to, const SpikeHistory& history, const RecordSink& sink) {
   for (size_t i = 0; i < tracks_.size(); ++i) {
     auto& t = tracks_[i];
+    if (!is_covered(t, from)) continue;
     const RecordSpec& spec = *t.recorded->spec;
     if (spec.spikes || spec.rates) {
       for (uint64_t step = std::max(from, transient_); step < to; ++step) {
@@ -100,8 +107,9 @@ void Recorder::collect(uint64_t from, uint64_t to, const SpikeHistory& history, 
   }
 }
 
-void Recorder::hand_on(size_t record, const RecordSink& sink) {
-  auto& t = tracks_[record];
+void Recorder::hand_on(size_t track, const RecordSink& sink) {
+  auto& t = tracks_[track];
+  const size_t record = t.record;
   if (t.time_ms.empty()) return;
   if (t.recorded->spec->spikes)
     sink.spikes(record, t.time_ms, t.unit);

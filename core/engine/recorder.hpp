@@ -9,6 +9,7 @@
 
 #include "engine/delivery.hpp"
 #include "engine/population.hpp"
+#include "engine/schedule.hpp"
 
 namespace encephagen {
 
@@ -32,7 +33,7 @@ class Recorder {
  public:
   // All arguments must outlive it. A block is at most `block_steps` long.
   Recorder(const Scenario& scenario, const std::vector<std::unique_ptr<Population>>& populations,
-           const std::vector<RecordedUnits>& records, uint64_t block_steps);
+           const std::vector<RecordedUnits>& records, const Schedule& schedule, uint64_t block_steps);
 
   // Keeps the state of the recorded ones of units [first, first + n) after `step`, a step of the block that starts at
   // `block`. Different threads may sample different units at once, while another collects the block before.
@@ -46,9 +47,10 @@ class Recorder {
  private:
   struct Track {
     const RecordedUnits* recorded;
-    size_t population;
+    size_t record, population;
     uint64_t every;  // steps
     bool covers_all = false;
+    std::vector<bool> covers_phase;  // blocks lie within phases
     std::vector<double> rows[2];       // of the current block and the one before: [sample in block][unit]
     std::vector<double> time_ms, out;  // waiting to be handed on
     std::vector<int64_t> unit;
@@ -63,9 +65,14 @@ class Recorder {
   size_t samples_before(const Track& t, uint64_t block, uint64_t step) const;
   void collect_spikes(Track& t, uint64_t step, double t_ms, const SpikeHistory& history);
   void collect_rates(Track& t, uint64_t step, double t_ms, const SpikeHistory& history);
-  void hand_on(size_t record, const RecordSink& sink);
+  void hand_on(size_t track, const RecordSink& sink);
+
+  bool is_covered(const Track& t, uint64_t step) const {
+    return t.covers_phase[t.covers_phase.size() > 1 ? schedule_.phase_at(step) : 0];
+  }
 
   const std::vector<std::unique_ptr<Population>>& populations_;
+  const Schedule& schedule_;
   double dt_ms_;
   uint64_t transient_, block_steps_;
   std::vector<Track> tracks_;

@@ -9,6 +9,7 @@
 #include "engine/calibrate.hpp"
 #include "engine/network_summary.hpp"
 #include "engine/result_store.hpp"
+#include "engine/weight_watch.hpp"
 
 namespace encephagen {
 namespace {
@@ -33,17 +34,58 @@ ArrayData texts(const char* name, std::vector<std::string> v) {
   return {name, "", EG_TEXT_ELEMENT, {v.size()}, {}, {}, std::move(v)};
 }
 
+// From when to when an analyzer looks, in ms: the run after the transient, or one phase of it.
+std::pair<double, double> span_of(const Scenario& s, const Schedule& schedule, const AnalyzerSpec& a) {
+  double from = static_cast<double>(s.n_transient_steps()) * s.dt_ms, to = static_cast<double>(s.n_steps()) * s.dt_ms;
+  for (const auto& phase : schedule.phases())
+    if (phase.spec && phase.spec->name == a.phase) {
+      from = std::max(from, static_cast<double>(phase.first) * s.dt_ms);
+      to = static_cast<double>(phase.last()) * s.dt_ms;
+    }
+  return {from, to};
+}
+
+// What a recording holds between two times; samples lie at the end of their steps.
+Kept cut(const Kept& kept, double from_ms, double to_ms, double dt_ms, size_t n_units) {
+  Kept out;
+  for (size_t k = 0; k < kept.time_ms.size(); ++k) {
+    if (kept.time_ms[k] < from_ms + 0.5 * dt_ms || kept.time_ms[k] > to_ms + 0.5 * dt_ms) continue;
+    out.time_ms.push_back(kept.time_ms[k]);
+    if (!kept.unit.empty()) out.unit.push_back(kept.unit[k]);
+    if (!kept.rows.empty())
+      out.rows.insert(out.rows.end(), kept.rows.begin() + static_cast<std::ptrdiff_t>(k * n_units),
+                      kept.rows.begin() + static_cast<std::ptrdiff_t>((k + 1) * n_units));
+  }
+  return out;
+}
+
+// Every time a stimulus begins, and for how long: with phases, in each of their episodes.
+void stimulus_times(const Scenario& s, const Schedule& schedule, std::pair<double, double> span,
+                    std::vector<double>& onset, std::vector<double>& duration) {
+  for (const auto& stimulus : s.stimuli)
+    for (const auto& phase : schedule.phases()) {
+      if (phase.spec && !is_chosen(phase.spec->inputs, stimulus.name)) continue;
+      for (uint64_t start = phase.first; start < phase.last(); start += phase.episode_steps) {
+        const double at = static_cast<double>(start) * s.dt_ms + stimulus.onset_ms;
+        if (phase.spec && (at < span.first || at >= span.second)) continue;
+        onset.push_back(at), duration.push_back(stimulus.duration_ms);
+      }
+    }
+}
+
 // The dataset of eg::Recording (sdk/analyzer.hpp).
-std::vector<ArrayData> analyzer_input(const Scenario& s, const Brain& brain, const RecordedUnits& record,
-                                      const Kept& kept) {
+std::vector<ArrayData> analyzer_input(const Scenario& s, const Brain& brain, const Schedule& schedule,
+                                      const AnalyzerSpec& analyzer, const RecordedUnits& record, const Kept& all) {
+  const auto span = span_of(s, schedule, analyzer);
+  Kept part;
+  if (!analyzer.phase.empty()) part = cut(all, span.first, span.second, s.dt_ms, record.unit.size());
+  const Kept& kept = analyzer.phase.empty() ? all : part;
   std::vector<ArrayData> in;
   for (auto& array : connectome_arrays(brain))  // labels, groups, weights; lengths, centres, attributes as far as known
     if (array.name != "history") in.push_back(std::move(array));
-  in.push_back(
-      numbers("interval_ms", {2},
-              {static_cast<double>(s.n_transient_steps()) * s.dt_ms, static_cast<double>(s.n_steps()) * s.dt_ms}));
+  in.push_back(numbers("interval_ms", {2}, {span.first, span.second}));
   std::vector<double> onset, duration;
-  for (const auto& stimulus : s.stimuli) onset.push_back(stimulus.onset_ms), duration.push_back(stimulus.duration_ms);
+  stimulus_times(s, schedule, span, onset, duration);
   in.push_back(numbers("stimulus_onset_ms", {onset.size()}, onset));
   in.push_back(numbers("stimulus_duration_ms", {duration.size()}, duration));
   if (record.spec->spikes) {
@@ -65,14 +107,17 @@ std::vector<ArrayData> analyzer_input(const Scenario& s, const Brain& brain, con
   return in;
 }
 
-void analyze(const Scenario& s, const Brain& brain, const PathResolver& paths,
+void analyze(const Scenario& s, const Brain& brain, const PathResolver& paths, const Schedule& schedule,
              const std::vector<RecordedUnits>& records, const std::vector<Kept>& kept, ResultWriter& store,
              RunOutcome& out) {
-  size_t prepared = records.size();
+  std::pair<size_t, std::string> prepared{records.size(), ""};
   std::vector<ArrayData> input;
   for (const auto& a : s.analyzers) {
     const eg_plugin& plugin = *a.plugin.found->plugin;
-    if (prepared != a.input) input = analyzer_input(s, brain, records[a.input], kept[a.input]), prepared = a.input;
+    if (prepared != std::pair{a.input, a.phase}) {
+      input = analyzer_input(s, brain, schedule, a, records[a.input], kept[a.input]);
+      prepared = {a.input, a.phase};
+    }
     Diagnostics d;
     const ParamValues values = param_values(a.plugin, paths, d);
     d.throw_if_any();
@@ -157,7 +202,9 @@ RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const 
   };
   sink.progress = progress;
   start = std::chrono::steady_clock::now();
-  if (!simulation.run(sink)) {
+  WeightWatch weights(s, simulation);
+  const auto phase_done = [&](size_t phase) { weights.phase_done(phase, store, out.metrics); };
+  if (!simulation.run(sink, phase_done)) {
     out.stopped = true;
     return out;
   }
@@ -169,6 +216,9 @@ RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const 
     const auto& population = s.populations[r.spec->population];
     if (r.spec->spikes) {
       store.finish_spikes(r.spec->name);
+    } else if (!r.spec->weights_of.empty()) {
+      const std::vector<int64_t> unit(r.unit.begin(), r.unit.end());
+      store.finish_signal(r.spec->name, unit, r.region, {{"projection", r.spec->weights_of}, {"state", "weight"}});
     } else {
       const std::vector<int64_t> unit(r.unit.begin(), r.unit.end());
       store.finish_signal(r.spec->name, unit, r.region,
@@ -176,8 +226,9 @@ RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const 
     }
   }
   for (const auto& a : connectome_arrays(brain)) store.put("/connectome/" + a.name, a);
-  analyze(s, brain, paths, records, kept, store, out);
+  analyze(s, brain, paths, simulation.schedule(), records, kept, store, out);
   store.close();
+  if (!folder.empty()) weights.save(folder / "weights.h5");
   out.analyze_s = seconds_since(start);
   return out;
 }

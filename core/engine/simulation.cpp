@@ -9,6 +9,7 @@
 #include <cstring>
 #include <thread>
 
+#include "encephagen/sdk/random.hpp"
 #include "engine/lane_loops.hpp"
 #include "host/floating_point_state.hpp"
 
@@ -35,10 +36,50 @@ void Simulation::init() {
   for (auto& c : couplings_) c.matrix.restart();
   std::ranges::fill(watched_spikes_, 0);
   watched_from_ = 0;
-  recorder_ = std::make_unique<Recorder>(scenario_, populations_, records_, block_steps_);
+  recorder_ = std::make_unique<Recorder>(scenario_, populations_, records_, schedule_, block_steps_);
   for (auto& p : populations_) p->init(scenario_.dt_ms);
   for (auto& e : encoders_) e.encoder->init(scenario_.dt_ms);
-  for (auto& p : plastic_paths_) p.projection->init(scenario_.dt_ms);
+  for (auto& p : plastic_paths_) p.projection->init();
+  for (auto& c : continuous_paths_) c.projection->restart();
+  if (modulators_) modulators_->init();
+  history_->clear();
+  begin_phase(0);
+}
+
+// What acts in the phase that begins, and its noise.
+void Simulation::begin_phase(uint64_t step) {
+  const auto* phase = schedule_.phases()[schedule_.phase_at(step)].spec;
+  episode_start_ = step;
+  if (!phase) return;
+  for (auto& s : stimuli_) s.acts = is_chosen(phase->inputs, *s.name);
+  for (auto& e : encoders_) e.acts = is_chosen(phase->inputs, *e.name);
+  for (auto& t : spike_trains_) t.acts = is_chosen(phase->inputs, *t.name);
+  if (modulators_) modulators_->set_active(phase->inputs);
+  for (auto& p : plastic_paths_) p.projection->set_active(phase->plasticity, step);
+  const bool has_own = !phase->noise.empty();
+  const uint64_t seed =
+      has_own ? eg::mix_key(scenario_.seeds.noise, "phase " + phase->noise) : scenario_.seeds.noise;
+  for (auto& p : populations_) p->set_noise(seed, has_own ? step : 0);
+  for (auto& e : encoders_) e.encoder->set_noise(seed, has_own ? step : 0);
+}
+
+void Simulation::begin_episode(uint64_t step) {
+  if (schedule_.begins_phase(step)) begin_phase(step);
+  episode_start_ = step;
+  for (auto& e : encoders_) e.encoder->set_time_origin(step);
+  const auto* phase = schedule_.phases()[schedule_.phase_at(step)].spec;
+  if (!phase || !phase->reset || step == 0) return;
+  for (auto& slice : slice_) {
+    for (auto& arena : slice.arena) arena.clear();
+    for (auto& delivery : slice.deliveries) delivery.restart();
+  }
+  history_->clear();
+  delivered_until_ = step;
+  for (auto& c : couplings_) c.matrix.restart();
+  for (auto& c : continuous_paths_) c.projection->restart();
+  for (auto& p : populations_) p->init(scenario_.dt_ms);
+  for (auto& e : encoders_) e.encoder->init(scenario_.dt_ms);
+  for (auto& p : plastic_paths_) p.projection->restart(step);
 }
 
 // What needs all units of the last step at once: couplings of region means, plastic synapses.
@@ -60,16 +101,35 @@ void Simulation::serial_part(uint64_t k) {
     }
     c.matrix.compute(c.input);
   }
+  for (auto& c : continuous_paths_) {
+    const auto& output = populations_[c.from]->state(c.output);
+    with_real(output.element(), [&](auto real) { c.projection->step(output.as<decltype(real)>()); });
+  }
+  if (modulators_)
+    modulators_->advance(std::max(delivered_until_, episode_start_), k, k + block_steps_, *history_, [&](size_t m) {
+      const auto& [population, state] = *scenario_.modulators[m].follows;
+      const auto& column = populations_[population]->state(state);
+      double sum = 0;
+      for (size_t u = 0; u < column.size(); ++u) sum += column[u];
+      return sum / static_cast<double>(column.size());
+    });
+}
+
+// What arrives at plastic synapses in `step`, and what their rules make of it.
+void Simulation::arrive_plastic(size_t s, uint64_t step) {
+  const double* modulators = modulators_ ? modulators_->values(step) : nullptr;
   for (auto& p : plastic_paths_) {
-    std::ranges::fill(p.arriving, 0.0);
-    p.projection->arrive(k, scenario_.dt_ms, p.arriving.data());
     const auto& port = spike_ports_[static_cast<size_t>(ports_[p.to][p.port].spike_port)];
-    double* slot = slice_[0].arena[EG_F64].slot<double>(k) + port.base[0];
-    for (size_t u = 0; u < p.arriving.size(); ++u) slot[u] += p.arriving[u];
+    with_real(port.element, [&](auto real) {
+      using Real = decltype(real);
+      p.projection->arrive(s, *history_, step, modulators,
+                           slice_[s].arena[port.element].slot<Real>(step) + port.base[s]);
+    });
   }
 }
 
 void Simulation::deliver(size_t s, uint64_t from, uint64_t to) {
+  for (auto& p : plastic_paths_) p.projection->queue(s, *history_, delivered_until_, from);
   for (size_t f = 0; f < fans_.size(); ++f)
     slice_[s].deliveries[f].deliver(*history_, delivered_until_, from, to, slice_[s].arena[fans_[f].element]);
 }
@@ -119,20 +179,25 @@ void Simulation::add_inputs(size_t s, size_t population, size_t first, size_t n,
       else
         for (size_t u = 0; u < n; ++u) port(c.port)[u] += static_cast<Real>(c.input[p.region_of(first + u)]);
     }
+    for (const auto& c : continuous_paths_) {
+      if (c.to != population) continue;
+      const double* const input = c.projection->arriving().data() + first;
+      for (size_t u = 0; u < n; ++u) port(c.port)[u] += static_cast<Real>(input[u]);
+    }
     for (const auto& stimulus : stimuli_) {
-      if (stimulus.population != population || !stimulus.is_on(step)) continue;
+      if (stimulus.population != population || !stimulus.acts || !stimulus.is_on(step - episode_start_)) continue;
       for (auto u = std::ranges::lower_bound(stimulus.unit, first); u != stimulus.unit.end() && *u < first + n; ++u)
         port(stimulus.port)[*u - first] += static_cast<Real>(stimulus.amplitude);
     }
     for (const auto& train : spike_trains_) {
-      if (train.population != population) continue;
+      if (train.population != population || !train.acts) continue;
       const std::pair<uint64_t, uint32_t> from{step, static_cast<uint32_t>(first)},
           to{step, static_cast<uint32_t>(first + n)};
       for (auto e = std::ranges::lower_bound(train.event, from); e != train.event.end() && *e < to; ++e)
         port(train.port)[e->second - first] += static_cast<Real>(train.weight);
     }
     for (auto& e : encoders_)
-      if (e.population == population) add_encoder_output<Real>(e, s, first, n, step, port(e.port));
+      if (e.population == population && e.acts) add_encoder_output<Real>(e, s, first, n, step, port(e.port));
   });
 }
 
@@ -183,15 +248,27 @@ void Simulation::step_chunk(size_t s, size_t population, size_t first, size_t n,
 }
 
 void Simulation::update(size_t s, uint64_t from, uint64_t to) {
-  for (size_t p = 0; p < populations_.size(); ++p) {
+  for (size_t p = 0; p < populations_.size(); ++p)
     if (populations_[p]->unit().can_spike)
       for (uint64_t step = from; step < to; ++step) history_->of(p, s, step).clear();
+  const auto step_units = [&](uint64_t first_step, uint64_t last_step, size_t chunk) {
+    for (size_t p = 0; p < populations_.size(); ++p)
+      for (size_t first = slices_.first(p, s); first < slices_.last(p, s); first += chunk)
+        for (uint64_t step = first_step; step < last_step; ++step)
+          step_chunk(s, p, first, std::min<size_t>(chunk, slices_.last(p, s) - first), step, from);
+  };
+  if (plastic_paths_.empty()) {
     // A chunk is stepped through the whole block while its state is in the first-level cache; where a block is one
     // step, larger chunks save calls.
-    const size_t chunk = to - from > 1 ? max_chunk / 2 : max_chunk;
-    for (size_t first = slices_.first(p, s); first < slices_.last(p, s); first += chunk)
-      for (uint64_t step = from; step < to; ++step)
-        step_chunk(s, p, first, std::min<size_t>(chunk, slices_.last(p, s) - first), step, from);
+    step_units(from, to, to - from > 1 ? max_chunk / 2 : max_chunk);
+    return;
+  }
+  // Weights that arrive depend on the spikes of the step before.
+  for (uint64_t step = from; step < to; ++step) {
+    arrive_plastic(s, step);
+    step_units(step, step + 1, max_chunk);
+    for (auto& p : plastic_paths_)
+      p.projection->fired(s, *history_, step, modulators_ ? modulators_->values(step) : nullptr);
   }
 }
 
@@ -219,23 +296,42 @@ void Simulation::watch_rates(uint64_t from, uint64_t to) {
   if (is_due) watched_from_ = to;
 }
 
-// Plastic synapses learn of the spikes of a step.
-void Simulation::learn(uint64_t k) {
-  for (auto& p : plastic_paths_) {
-    p.projection->queue(history_->of(p.from, 0, k), k);
-    p.projection->fired(history_->of(p.to, 0, k), k, scenario_.dt_ms);
-  }
-}
-
 void Simulation::step(uint64_t k) {
   const FlushSubnormals flush;
+  if (schedule_.begins_episode(k)) begin_episode(k);
   if (has_serial_part_) serial_part(k);
   for (size_t s = 0; s < slices_.n; ++s) deliver(s, k, k + 1), update(s, k, k + 1);
   delivered_until_ = k;
-  learn(k);
 }
 
-void Simulation::work(size_t s, uint64_t n_steps, Barrier& barrier, const RecordSink& sink) {
+// Weights as they are after the step before. Sums run over synapses in one order, however they are cut.
+void Simulation::record_weights(uint64_t step, const RecordSink& sink) {
+  for (auto& t : weight_tracks_) {
+    if (step == 0) t.next = 0;
+    if (step < t.next) continue;
+    t.next = (step / t.every + 1) * t.every;
+    if (step < scenario_.n_transient_steps()) continue;
+    if (step < scenario_.n_steps() && !is_recorded(*records_[t.record].spec, step)) continue;
+    std::vector<double> row;
+    for (const double* w : t.synapse) row.push_back(*w);
+    if (row.empty()) {
+      const Synapses all = t.projection->synapses();
+      double sum = 0;
+      for (const double w : all.weight) sum += w;
+      row.push_back(sum / static_cast<double>(all.size()));
+    }
+    const double t_ms = static_cast<double>(step) * scenario_.dt_ms;
+    sink.signal(t.record, {&t_ms, 1}, row);
+  }
+}
+
+bool Simulation::is_recorded(const RecordSpec& spec, uint64_t step) const {
+  const auto* phase = schedule_.phases()[schedule_.phase_at(step)].spec;
+  return !phase || spec.phases.empty() || is_chosen(spec.phases, phase->name);
+}
+
+void Simulation::work(size_t s, uint64_t n_steps, Barrier& barrier, const RecordSink& sink,
+                      const std::function<void(size_t)>& phase_done) {
   const FlushSubnormals flush;
   auto& times = slice_[s].times;
   const auto attempt = [&](auto&& f) {
@@ -252,8 +348,14 @@ void Simulation::work(size_t s, uint64_t n_steps, Barrier& barrier, const Record
   const auto timed_weight = static_cast<double>(timed_every);
   for (uint64_t from = 0; from < n_steps; from += block_steps_) {
     const uint64_t to = std::min(n_steps, from + block_steps_);
-    if (has_serial_part_) {
-      if (s == 0) attempt([&] { serial_part(from); });
+    if (needs_meeting(from) || !weight_tracks_.empty()) {
+      if (s == 0)
+        attempt([&] {
+          if (!weight_tracks_.empty()) record_weights(from, sink);
+          if (from > 0 && schedule_.begins_phase(from) && phase_done) phase_done(schedule_.phase_at(from) - 1);
+          if (schedule_.begins_episode(from)) begin_episode(from);
+          if (has_serial_part_) serial_part(from);
+        });
       barrier.wait([&] { ends_ = wants_end_; });
       if (ends_) return;
     }
@@ -263,7 +365,6 @@ void Simulation::work(size_t s, uint64_t n_steps, Barrier& barrier, const Record
       if (!fans_.empty()) deliver(s, from, to);
       const auto middle = is_timed ? Clock::now() : start;
       update(s, from, to);
-      if (!plastic_paths_.empty()) learn(from);  // then a block is one step, and there is one slice
       if (!is_timed) return;
       times.deliver_s += timed_weight * seconds(start, middle);
       times.update_s += timed_weight * seconds(middle, Clock::now());
@@ -288,7 +389,7 @@ void Simulation::work(size_t s, uint64_t n_steps, Barrier& barrier, const Record
   }
 }
 
-bool Simulation::run(const RecordSink& sink) {
+bool Simulation::run(const RecordSink& sink, const std::function<void(size_t)>& phase_done) {
   init();
   wants_end_ = ends_ = is_stopped_ = false;
   failure_ = nullptr;
@@ -296,12 +397,14 @@ bool Simulation::run(const RecordSink& sink) {
   const uint64_t n_steps = scenario_.n_steps();
   {
     std::vector<std::jthread> helpers;
-    for (size_t s = 1; s < slices_.n; ++s) helpers.emplace_back([&, s] { work(s, n_steps, barrier, sink); });
-    work(0, n_steps, barrier, sink);
+    for (size_t s = 1; s < slices_.n; ++s) helpers.emplace_back([&, s] { work(s, n_steps, barrier, sink, phase_done); });
+    work(0, n_steps, barrier, sink, phase_done);
   }
   if (failure_) std::rethrow_exception(failure_);
   if (is_stopped_) return false;
   recorder_->flush(sink);
+  record_weights(n_steps, sink);
+  if (phase_done) phase_done(schedule_.phases().size() - 1);
   return true;
 }
 
@@ -315,6 +418,7 @@ PhaseTimes Simulation::phases() const {
     out.spikes += s.times.spikes;
     for (const auto& d : s.deliveries) out.synaptic_events += d.n_events();
   }
+  for (const auto& p : plastic_paths_) out.synaptic_events += p.projection->n_events();
   out.update_s -= out.input_s;
   return out;
 }

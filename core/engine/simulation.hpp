@@ -7,12 +7,15 @@
 #include <string>
 #include <vector>
 
+#include "engine/continuous_projection.hpp"
 #include "engine/delivery.hpp"
+#include "engine/modulators.hpp"
 #include "engine/parallel.hpp"
 #include "engine/plastic_projection.hpp"
 #include "engine/population.hpp"
 #include "engine/rate_coupling.hpp"
 #include "engine/recorder.hpp"
+#include "engine/schedule.hpp"
 #include "engine/synapse_table.hpp"
 
 namespace encephagen {
@@ -39,9 +42,9 @@ class Simulation {
   ~Simulation();
 
   // Runs from 0 to duration_ms, whatever has run before; only what plastic synapses learned stays. Returns false if the
-  // sink's progress stopped it. Throws Failure when a plugin fails, a state stops being finite or a population runs
-  // away.
-  bool run(const RecordSink& sink);
+  // sink's progress stopped it. `phase_done` is called when a phase of the scenario ends. Throws Failure when a plugin
+  // fails, a state stops being finite or a population runs away.
+  bool run(const RecordSink& sink, const std::function<void(size_t phase)>& phase_done = {});
 
   const std::vector<RecordedUnits>& records() const { return records_; }
   NetworkSize size() const;
@@ -55,6 +58,9 @@ class Simulation {
   void step(uint64_t k);
   Population& population(size_t i) { return *populations_[i]; }
   const std::vector<Fan>& fans() const { return fans_; }
+  const Schedule& schedule() const { return schedule_; }
+  // Calls f(projection, synapses) for every projection with weights that change, or for every one with synapses.
+  void for_each_projection(bool only_plastic, const std::function<void(const ProjectionSpec&, const Synapses&)>& f) const;
 
  private:
   struct Coupling {  // continuous: region means of one population into a port of another
@@ -65,16 +71,22 @@ class Simulation {
     AlignedVector<double> input;   // [region]
   };
   struct PlasticPath {
-    size_t from, to, port;
+    size_t from, to, port, spec;
+    Synapses drawn;  // until the slices are cut
     std::unique_ptr<PlasticProjection> projection;
-    std::vector<double> arriving;  // [target unit]
+  };
+  struct ContinuousPath {
+    size_t from, to, port, output;
+    std::unique_ptr<ContinuousProjection> projection;
   };
   // What acts on chosen units of one port of one population.
   struct Stimulus {
     size_t population, port;
     std::vector<uint32_t> unit;
-    uint64_t onset, duration, period, n_pulses;  // steps
+    uint64_t onset, duration, period, n_pulses;  // steps, from the start of an episode
     double amplitude;
+    const std::string* name;
+    bool acts = true;  // in this phase
     bool is_on(uint64_t step) const;
   };
   struct EncoderPath {
@@ -83,11 +95,22 @@ class Simulation {
     bool is_contiguous;
     std::unique_ptr<Population> encoder;
     std::vector<StepScratch> scratch;  // [slice]
+    const std::string* name;
+    bool acts = true;
   };
   struct SpikeTrain {
     size_t population, port;
     double weight;
     std::vector<std::pair<uint64_t, uint32_t>> event;  // step, unit; sorted
+    const std::string* name;
+    bool acts = true;
+  };
+  struct WeightTrack {  // a recording of weights
+    size_t record;
+    uint64_t every;  // steps
+    uint64_t next;   // the first step after whose block it is due
+    std::vector<const double*> synapse;  // none: the mean of all
+    const PlasticProjection* projection;
   };
   struct Port {
     int spike_port = -1;     // index into spike_ports_
@@ -114,8 +137,18 @@ class Simulation {
   std::vector<uint32_t> units_of(size_t population, const Selector& selector, const UnitSubset& subset) const;
   size_t port_for(size_t population, const std::string& name, bool from_spikes, double sign, const Position& at) const;
 
+  void build_plastic_paths();
+  void add_weight_tracks();
+  SynapseEnds ends_of(const SynapseRef& ref) const;
+  const PlasticPath& plastic_path(const std::string& name, const Position& at) const;
+
+  void begin_episode(uint64_t step);
+  void begin_phase(uint64_t step);
+  bool needs_meeting(uint64_t step) const { return has_serial_part_ || schedule_.begins_episode(step); }
   void serial_part(uint64_t step);
-  void learn(uint64_t step);
+  void arrive_plastic(size_t slice, uint64_t step);
+  void record_weights(uint64_t step, const RecordSink& sink);
+  bool is_recorded(const RecordSpec& spec, uint64_t step) const;
   void deliver(size_t slice, uint64_t from, uint64_t to);
   void update(size_t slice, uint64_t from, uint64_t to);
   void step_chunk(size_t slice, size_t population, size_t first, size_t n, uint64_t step, uint64_t block);
@@ -123,7 +156,8 @@ class Simulation {
   template <class Real>
   void add_encoder_output(EncoderPath& e, size_t slice, size_t first, size_t n, uint64_t step, Real* to);
   void watch_rates(uint64_t from, uint64_t to);
-  void work(size_t slice, uint64_t n_steps, Barrier& barrier, const RecordSink& sink);
+  void work(size_t slice, uint64_t n_steps, Barrier& barrier, const RecordSink& sink,
+            const std::function<void(size_t)>& phase_done);
 
   const Scenario& scenario_;
   const Brain& brain_;
@@ -131,6 +165,10 @@ class Simulation {
   std::vector<std::unique_ptr<Population>> populations_;
   std::vector<Coupling> couplings_;
   std::vector<PlasticPath> plastic_paths_;
+  std::vector<ContinuousPath> continuous_paths_;
+  std::vector<WeightTrack> weight_tracks_;
+  Schedule schedule_;
+  std::unique_ptr<Modulators> modulators_;
   std::vector<Stimulus> stimuli_;
   std::vector<EncoderPath> encoders_;
   std::vector<SpikeTrain> spike_trains_;
@@ -143,6 +181,7 @@ class Simulation {
   std::unique_ptr<SpikeHistory> history_;
   std::unique_ptr<Recorder> recorder_;
   AlignedVector<double> nothing_;
+  uint64_t episode_start_ = 0;
   std::vector<uint64_t> watched_spikes_;  // [population], of the current window
   uint64_t block_steps_ = 1, check_every_ = 1, delivered_until_ = 0, watched_from_ = 0;
   bool has_serial_part_ = false, has_spikes_ = false, measures_input_ = false;

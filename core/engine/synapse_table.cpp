@@ -89,7 +89,7 @@ class FanBuilder {
 
   void place() {
     for_all([&](const Connection& c, uint32_t unit, std::span<const uint32_t> partners) {
-      thread_local std::vector<float> weight;
+      thread_local std::vector<double> weight;
       thread_local std::vector<uint16_t> delay;
       weight.clear(), delay.clear();
       if (!fan_.shares_weight) c.wiring.weights(unit, partners, weight);
@@ -106,7 +106,7 @@ class FanBuilder {
           slice.index32[at] = index;
         else
           slice.index16[at] = static_cast<uint16_t>(index);
-        if (!fan_.shares_weight) slice.weight[at] = weight[k];
+        if (!fan_.shares_weight) slice.weight[at] = static_cast<float>(weight[k]);
         if (has_delays_) delay_[s][at] = delay[k];
       }
     });

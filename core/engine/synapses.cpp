@@ -1,24 +1,22 @@
-// Synapses with a changing weight each, in rows of their sources: what plasticity works on.
+// Synapses of one projection, listed.
 #include "engine/synapses.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <numeric>
 
 namespace encephagen {
 
-uint16_t Synapses::max_delay_steps() const {
-  return delay_steps.empty() ? shared_delay_steps : *std::ranges::max_element(delay_steps);
-}
-
 Synapses draw_synapses(const Wiring& wiring, size_t n_source) {
   struct Drawn {
     uint32_t source, target;
-    float weight;
+    double weight;
     uint16_t delay;
   };
   std::vector<Drawn> drawn;
   std::vector<uint32_t> partners;
-  std::vector<float> weight;
+  std::vector<double> weight;
   std::vector<uint16_t> delay;
   for (uint32_t u = 0; u < wiring.n_drawing_units(); ++u) {
     partners.clear(), weight.clear(), delay.clear();
@@ -36,11 +34,26 @@ Synapses draw_synapses(const Wiring& wiring, size_t n_source) {
   for (const auto& d : drawn) {
     ++out.row_begin[d.source + 1];
     out.target.push_back(d.target);
-    out.weight.push_back(wiring.shares_weight() ? wiring.spec().weight.a : static_cast<double>(d.weight));
+    out.weight.push_back(d.weight);
     if (!wiring.shares_delay()) out.delay_steps.push_back(d.delay);
   }
   std::partial_sum(out.row_begin.begin(), out.row_begin.end(), out.row_begin.begin());
+  for (const auto& [ref, w] : wiring.spec().set_weight) out.weight[synapse_at(out, ref)] = w;
   return out;
+}
+
+uint64_t synapse_at(const Synapses& s, const SynapseRef& ref) {
+  const size_t n_source = s.row_begin.size() - 1;
+  if (ref.source >= n_source)
+    throw Failure(Exit::scenario_invalid, fmt::format("{}: projection '{}' has no source {}: its sources are 0 to {}",
+                                                      ref.at.text(), ref.projection, ref.source, n_source - 1));
+  const uint64_t n = s.row_begin[ref.source + 1] - s.row_begin[ref.source];
+  if (ref.nth >= n)
+    throw Failure(Exit::scenario_invalid,
+                  fmt::format("{}: source {} of projection '{}' has {} synapses, numbered from 0 in order of their "
+                              "targets; there is no {}",
+                              ref.at.text(), ref.source, ref.projection, n, ref.nth));
+  return s.row_begin[ref.source] + ref.nth;
 }
 
 }  // namespace encephagen

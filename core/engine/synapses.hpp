@@ -1,4 +1,4 @@
-// Synapses with a changing weight each, in rows of their sources: what plasticity works on.
+// Synapses of one projection, listed: what plasticity, files of weights and continuous projections start from.
 #pragma once
 #include <cstdint>
 #include <vector>
@@ -16,10 +16,13 @@ struct Synapses {
   uint16_t shared_delay_steps = 1;
 
   uint64_t size() const { return target.size(); }
-  uint16_t max_delay_steps() const;
-  size_t bytes() const { return row_begin.size() * 8 + target.size() * 4 + delay_steps.size() * 2 + weight.size() * 8; }
+  uint16_t delay(uint64_t k) const { return delay_steps.empty() ? shared_delay_steps : delay_steps[k]; }
 };
 
+// Draws them and sets what [projection] set_weight says. Throws Failure.
 Synapses draw_synapses(const Wiring& wiring, size_t n_source);
+
+// Number of a synapse. Throws Failure naming the reference if the source has no such synapse.
+uint64_t synapse_at(const Synapses& synapses, const SynapseRef& ref);
 
 }  // namespace encephagen

@@ -146,6 +146,11 @@ Wiring::Wiring(const ProjectionSpec& spec, const Population& from, const Populat
   require_lengths(spec, brain);
   shares_delay_ = !spec.velocity_m_per_s && spec.delay_sd_ms == 0 && (!spec.delay_ms || spec.delay_ms->is_constant());
   if (shares_delay_) shared_delay_ = delay_steps(spec.delay_ms ? spec.delay_ms->a : 0);
+  if (spec.rule.kind == RuleKind::listed) {
+    listed_ = std::make_shared<const SavedSynapses>(read_synapses(spec, from.size(), to.size()));
+    shares_delay_ = shares_delay_ && listed_->delay_ms.empty();
+    return;
+  }
   const size_t n = brain.n_regions();
   if (!spec.is_long_range) {
     if (spec.rule.kind != RuleKind::fixed_total) return;
@@ -309,6 +314,11 @@ void Wiring::between(uint32_t unit, std::vector<uint32_t>& out) const {
 }
 
 void Wiring::partners(uint32_t unit, std::vector<uint32_t>& out) const {
+  if (listed_) {
+    const auto [first, last] = listed_->row(unit);
+    out.insert(out.end(), listed_->target.begin() + first, listed_->target.begin() + last);
+    return;
+  }
   spec_->is_long_range ? between(unit, out) : within(unit, out);
 }
 
@@ -316,7 +326,16 @@ double Wiring::weight_between(size_t t, size_t s) const {
   return spec_->scales_weight ? spec_->global_coupling * brain_->connectome.weight(t, s) : 1.0;
 }
 
-void Wiring::weights(uint32_t unit, std::span<const uint32_t> partners, std::vector<float>& out) const {
+void Wiring::weights(uint32_t unit, std::span<const uint32_t> partners, std::vector<double>& out) const {
+  if (listed_) {
+    const auto [first, last] = listed_->row(unit);
+    out.insert(out.end(), listed_->weight.begin() + first, listed_->weight.begin() + last);
+    return;
+  }
+  if (shares_weight()) {
+    out.insert(out.end(), partners.size(), spec_->weight.a);
+    return;
+  }
   thread_local std::vector<double> drawn;
   drawn.resize(partners.size());
   draw_values(spec_->weight, key_ ^ 0x77656967, unit, drawn, spec_->at);
@@ -328,7 +347,7 @@ void Wiring::weights(uint32_t unit, std::span<const uint32_t> partners, std::vec
       const size_t t = to_->region_of(target);
       w *= weight_between(t, from_->region_of(source)) * (spec_->region_factor.empty() ? 1.0 : spec_->region_factor[t]);
     }
-    out.push_back(static_cast<float>(w));
+    out.push_back(w);
   }
 }
 
@@ -341,6 +360,11 @@ uint16_t Wiring::delay_steps(double ms) const {
 void Wiring::delays(uint32_t unit, std::span<const uint32_t> partners, std::vector<uint16_t>& out) const {
   if (shares_delay_) {
     out.insert(out.end(), partners.size(), shared_delay_);
+    return;
+  }
+  if (listed_ && !listed_->delay_ms.empty()) {
+    const auto [first, last] = listed_->row(unit);
+    for (auto k = first; k < last; ++k) out.push_back(delay_steps(listed_->delay_ms[static_cast<size_t>(k)]));
     return;
   }
   thread_local std::vector<double> ms;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/population.hpp"
+#include "engine/weights_file.hpp"
 
 namespace encephagen {
 
@@ -25,12 +26,12 @@ class Wiring {
   void partners(uint32_t unit, std::vector<uint32_t>& out) const;
 
   bool shares_weight() const {
-    return spec_->weight.is_constant() && !spec_->scales_weight && spec_->region_factor.empty();
+    return spec_->weight.is_constant() && !spec_->scales_weight && spec_->region_factor.empty() && !listed_;
   }
   bool shares_delay() const { return shares_delay_; }
   uint16_t shared_delay_steps() const { return shared_delay_; }
   // Weights and delays of the synapses between `unit` and the partners that partners() gave for it.
-  void weights(uint32_t unit, std::span<const uint32_t> partners, std::vector<float>& out) const;
+  void weights(uint32_t unit, std::span<const uint32_t> partners, std::vector<double>& out) const;
   void delays(uint32_t unit, std::span<const uint32_t> partners, std::vector<uint16_t>& out) const;
 
  private:
@@ -70,6 +71,7 @@ class Wiring {
   uint16_t shared_delay_ = 1;
   std::vector<std::vector<Link>> links_;  // [drawing region]
   std::vector<Total> totals_;             // fixed_total within regions: [region]
+  std::shared_ptr<const SavedSynapses> listed_;  // read from a file
 };
 
 // Throws Failure where delays follow from a velocity and the connectome has no tract lengths.

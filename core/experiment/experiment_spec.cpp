@@ -2,6 +2,7 @@
 #include "experiment/experiment_spec.hpp"
 
 #include "experiment/collapse.hpp"
+#include "scenario/scenario_spec_parts.hpp"
 
 namespace encephagen {
 namespace {
@@ -205,6 +206,11 @@ const TableSpec experiment{
       .type = T::any_map,
       .doc = "scenario key = list of values, range { from, to, n | step, scale } or distribution { uniform | "
              "log_uniform = [low, high], n }; lists and ranges are combined, distributions drawn together"},
+     {.name = "phase",
+      .type = T::table_list,
+      .doc = "phases of every run, instead of those of the scenario and of its run.duration_ms; arms change keys with "
+             "\"phase.NAME.key\"",
+      .table = &spec::phase()},
      {.name = "collapse", .type = T::table_list, .doc = collapse_spec().doc, .table = &collapse_spec()},
      {.name = "decomposition", .type = T::table_list, .doc = decomposition.doc, .table = &decomposition},
      {.name = "claim", .type = T::table_list, .doc = claim.doc, .table = &claim}}};

@@ -198,6 +198,10 @@ class Planner {
       return;
     }
     Node base = read_with_includes(base_file);
+    if (const auto* phases = e_.resolved.find("phase"); phases && !phases->items.empty()) {
+      base.set("phase", *phases);
+      if (Node* run = base.find("run")) run->erase("duration_ms");  // it was that of other phases, or of none
+    }
     if (const auto* nulls = arm.find("null_model")) base.set("null_model", *nulls);
     if (const auto* set = arm.find("set"))
       for (const auto& m : set->members)

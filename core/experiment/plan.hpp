@@ -45,8 +45,9 @@ struct Experiment {
 bool is_experiment(const Node& root);
 
 // Expands arms x sweep x replicates and resolves every scenario. Reports everything wrong into `diagnostics`.
-// `overrides` are --set texts; a key that begins with "arm.", "sweep.", "claim.", "decomposition.", "collapse." or is
-// "seed" changes the experiment, any other one every scenario. `quick`: the keys of [quick] are set first.
+// Phases of the experiment replace those of every scenario before arms and [quick] set keys. `overrides` are --set
+// texts; a key that begins with "arm.", "sweep.", "claim.", "decomposition.", "collapse." or is "seed" changes the
+// experiment, any other one every scenario. `quick`: the keys of [quick] are set first.
 Experiment plan_experiment(Node root, const std::filesystem::path& file, const std::vector<std::string>& overrides,
                            bool quick, PluginRegistry& registry, const PathResolver& paths, Diagnostics& diagnostics);
 

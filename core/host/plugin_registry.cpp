@@ -94,8 +94,8 @@ void PluginRegistry::scan() {
   }
 }
 
-const FoundPlugin* PluginRegistry::find(std::string_view kind, std::string_view name) {
-  const std::pair key{std::string(kind), std::string(name)};
+const FoundPlugin* PluginRegistry::find_by_file(const std::string& kind, std::string_view name) {
+  const std::pair key{kind, std::string(name)};
   const auto at = [&] { return found_.contains(key) ? found_[key] : nullptr; };
   const std::string file = library_file_name(kind, name);
   for (size_t i = 0; i < search_path_.size(); ++i) {
@@ -103,16 +103,33 @@ const FoundPlugin* PluginRegistry::find(std::string_view kind, std::string_view 
     std::error_code ec;
     if (fs::exists(search_path_[i] / file, ec)) open(search_path_[i] / file);
   }
-  if (!at()) scan();  // a library may hold several plugins under one file name
   return at();
 }
 
+const FoundPlugin* PluginRegistry::find(std::string_view kind, std::string_view name) {
+  return find(std::vector{std::string(kind)}, name);
+}
+
+const FoundPlugin* PluginRegistry::find(const std::vector<std::string>& kinds, std::string_view name) {
+  for (const auto& kind : kinds)
+    if (const auto* found = find_by_file(kind, name)) return found;
+  scan();  // a library may hold several plugins under one file name
+  for (const auto& kind : kinds)
+    if (const auto at = found_.find({kind, std::string(name)}); at != found_.end() && at->second) return at->second;
+  return nullptr;
+}
+
 std::string PluginRegistry::why_not(std::string_view kind, std::string_view name) {
+  return why_not(std::vector{std::string(kind)}, name);
+}
+
+std::string PluginRegistry::why_not(const std::vector<std::string>& kinds, std::string_view name) {
   scan();
   std::vector<std::string> names;
   for (const auto& [key, plugin] : found_)
-    if (key.first == kind) names.push_back(key.second);
-  std::string out = fmt::format("no {} plugin named '{}'{}\n  searched:", kind, name, did_you_mean(name, names));
+    if (std::ranges::find(kinds, key.first) != kinds.end()) names.push_back(key.second);
+  std::string out =
+      fmt::format("no {} plugin named '{}'{}\n  searched:", join(kinds, " or "), name, did_you_mean(name, names));
   for (const auto& folder : search_path_) out += "\n    " + folder.string();
   if (!skipped_.empty()) out += "\n  found but not usable:";
   for (const auto& s : skipped_) out += fmt::format("\n    {}\n      {}", s.file.string(), s.why);

@@ -36,9 +36,12 @@ class PluginRegistry {
   // Opens only the library whose file name belongs to kind and name; looks into all others when there is none.
   // Null if there is no such plugin: why_not() then says what was searched.
   const FoundPlugin* find(std::string_view kind, std::string_view name);
+  // Where one of several kinds will do: the first kind that has the name. Opens other libraries only if none has.
+  const FoundPlugin* find(const std::vector<std::string>& kinds, std::string_view name);
 
   // "no neuron plugin named 'x'; did you mean 'y'?" with the folders searched and the files found but not usable.
   std::string why_not(std::string_view kind, std::string_view name);
+  std::string why_not(const std::vector<std::string>& kinds, std::string_view name);
 
   // Everything in the search path, sorted by kind and name. Opens every library.
   std::vector<const FoundPlugin*> all();
@@ -53,6 +56,8 @@ class PluginRegistry {
   void add(const FoundPlugin& plugin);
   size_t rank(const std::filesystem::path& file) const;
   void scan();
+  // Opens nothing but libraries whose file name belongs to kind and name.
+  const FoundPlugin* find_by_file(const std::string& kind, std::string_view name);
   std::vector<std::filesystem::path> search_path_;
   bool allow_world_writable_;
   bool scanned_ = false;

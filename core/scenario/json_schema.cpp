@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -69,7 +70,7 @@ class Builder {
       else
         properties[f.name] = j;
       if (f.required && !is_fragment_) required.push_back(f.name);
-      if (f.type == T::params) add_plugins(f.kind, properties, conditions);
+      if (f.type == T::params) add_plugins(f.kinds, properties, conditions);
     }
     Json out{{"type", "object"},
              {"title", spec.title},
@@ -116,10 +117,11 @@ class Builder {
     }
   }
 
-  void add_plugins(const std::string& kind, Json& properties, Json& conditions) {
+  void add_plugins(const std::vector<std::string>& kinds, Json& properties, Json& conditions) {
     Json names = Json::array();
     for (const auto* p : plugins_) {
-      if (p->plugin->kind != kind) continue;
+      const std::string kind = p->plugin->kind;
+      if (std::ranges::find(kinds, kind) == kinds.end()) continue;
       names.push_back(p->plugin->name);
       const std::string name = fmt::format("params_{}_{}", kind, p->plugin->name);
       if (!definitions_.contains(name)) definitions_[name] = plugin_params(*p->plugin, is_fragment_);
@@ -177,12 +179,16 @@ Json value_schema(const Field& f) {
       return text_list();
     case T::text_or_list:
       return text_or_list();
+    case T::flag_or_texts:
+      return {{"anyOf", Json::array({{{"type", "boolean"}}, {{"type", "string"}}, text_list()})}};
     case T::per_unit_number:
       return {{"anyOf", Json::array({number(f), {{"type", "array"}, {"items", number(f)}}, distribution(true)})}};
     case T::drawn_number:
       return {{"anyOf", Json::array({number(f), distribution(false)})}};
     case T::number_map:
       return {{"type", "object"}, {"additionalProperties", number(f)}};
+    case T::text_map:
+      return {{"type", "object"}, {"additionalProperties", {{"type", "string"}}}};
     case T::text_list_map:
       return {{"type", "object"}, {"additionalProperties", text_or_list()}};
     default:

@@ -10,14 +10,15 @@
 
 namespace encephagen {
 
-PluginChoice choose_plugin(const std::string& kind, Node& table, PluginRegistry& registry, Diagnostics& d) {
+PluginChoice choose_plugin(const std::vector<std::string>& kinds, Node& table, PluginRegistry& registry,
+                           Diagnostics& d) {
   PluginChoice choice;
   const Node* name = table.find("plugin");
   if (!name || !name->is(Node::Kind::text)) return choice;  // reported by the table's own check
   choice.at = name->at;
-  choice.found = registry.find(kind, name->text);
+  choice.found = registry.find(kinds, name->text);
   if (!choice.found) {
-    d.error(name->at, registry.why_not(kind, name->text), Exit::plugin_unusable);
+    d.error(name->at, registry.why_not(kinds, name->text), Exit::plugin_unusable);
     return choice;
   }
   const eg_plugin& plugin = *choice.found->plugin;
@@ -30,7 +31,7 @@ PluginChoice choose_plugin(const std::string& kind, Node& table, PluginRegistry&
   if (!params->is(Node::Kind::table)) return choice;
   std::vector<std::string> known;
   for (uint32_t i = 0; i < plugin.n_params; ++i) known.emplace_back(plugin.params[i].name);
-  const std::string who = fmt::format("{} '{}'", kind, plugin.name);
+  const std::string who = fmt::format("{} '{}'", plugin.kind, plugin.name);
   for (auto& m : params->members) {
     const auto at = std::ranges::find(known, m.key);
     if (at == known.end())

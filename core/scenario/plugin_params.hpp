@@ -25,10 +25,15 @@ struct PathResolver {
   std::function<std::optional<std::string>(const std::string& path, const Position& at, Diagnostics&)> file;
 };
 
-// Looks up `table`'s "plugin" of this kind and checks its "params" (made if absent, defaults written into it). Errors:
-// unknown plugin (exit status 4), unknown key ("'tau' is not a parameter of neuron 'core.lif'; did you mean
-// 'tau_m_ms'?"), wrong types, values out of range, missing required parameters.
-PluginChoice choose_plugin(const std::string& kind, Node& table, PluginRegistry& registry, Diagnostics& diagnostics);
+// Looks up `table`'s "plugin" of this kind (of the first of several kinds that has one of this name) and checks its
+// "params" (made if absent, defaults written into it). Errors: unknown plugin (exit status 4), unknown key ("'tau' is
+// not a parameter of neuron 'core.lif'; did you mean 'tau_m_ms'?"), wrong types, values out of range, missing required
+// parameters.
+PluginChoice choose_plugin(const std::vector<std::string>& kinds, Node& table, PluginRegistry& registry,
+                           Diagnostics& diagnostics);
+inline PluginChoice choose_plugin(const std::string& kind, Node& table, PluginRegistry& registry, Diagnostics& d) {
+  return choose_plugin(std::vector{kind}, table, registry, d);
+}
 
 // Values for the plugin's create(). Per-unit parameters that are no plain number get their default here; see
 // per_unit_values. Dataset and file names become paths.

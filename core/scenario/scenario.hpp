@@ -63,7 +63,11 @@ struct PopulationSpec {
   PluginChoice plugin;
   size_t n = 1;  // per region
   bool is_decoder() const { return std::string_view(plugin.found->plugin->kind) == "decoder"; }
-  bool can_spike() const { return static_cast<const eg_unit*>(plugin.found->plugin->table)->can_spike != 0; }
+  bool can_spike() const { return !is_decoder() && unit().can_spike != 0; }
+  // "neuron 'core.lif'", for messages.
+  std::string plugin_text() const {
+    return std::string(plugin.found->plugin->kind) + " '" + plugin.found->plugin->name + "'";
+  }
   const eg_unit& unit() const { return *static_cast<const eg_unit*>(plugin.found->plugin->table); }
 };
 
@@ -218,6 +222,11 @@ struct PhaseSpec {
   Position at;
   double duration_ms() const { return episode_ms * static_cast<double>(episodes); }
 };
+
+// Whether a list of patterns chooses something that has these names. The last pattern that matches one of them decides;
+// one with ! before it takes out. A list that begins with such a pattern begins with everything; an empty one chooses
+// nothing. Capital letters matter.
+bool is_chosen(const std::vector<std::string>& patterns, std::initializer_list<std::string_view> names);
 
 struct GroupRules {
   std::string attribute = "group", other = "other";

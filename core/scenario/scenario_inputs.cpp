@@ -15,6 +15,8 @@ void Resolver::encoder(Node& t) {
   if (!to || !to->is(Node::Kind::text)) return;
   e.to = parse_selector(*to);
   e.port = View{t}.text("port");
+  e.name = input_name(t);
+  e.stream = View{t}.text("stream");
   const auto populations = selected(e.to);
   e.subset = subset(t, populations);
   if (!e.plugin.usable()) return;
@@ -29,6 +31,7 @@ void Resolver::stimulus(Node& t) {
   const Node* to = t.find("to");
   if (!to || !to->is(Node::Kind::text)) return;
   StimulusSpec s;
+  s.name = input_name(t);
   s.to = parse_selector(*to);
   s.port = v.text("port");
   s.onset_ms = v.number("onset_ms");
@@ -59,6 +62,7 @@ void Resolver::spike_train(Node& t) {
   const Node* to = t.find("to");
   if (!to || !to->is(Node::Kind::text)) return;
   SpikeTrainSpec s;
+  s.name = input_name(t);
   s.at = t.at;
   s.to = parse_selector(*to);
   s.port = v.text("port");
@@ -77,6 +81,13 @@ void Resolver::spike_train(Node& t) {
   }
   s.subset = subset(t, populations);
   s_.spike_trains.push_back(s);
+}
+
+std::string Resolver::input_name(const Node& t) {
+  const View v{t};
+  if (v.text("name").empty()) return "";
+  check_name("an input", v.text("name"), v.at("name"));
+  return v.text("name");
 }
 
 UnitSubset Resolver::subset(const Node& t, const std::vector<size_t>& populations) {

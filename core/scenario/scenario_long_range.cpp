@@ -27,8 +27,15 @@ void Resolver::long_range(Node& t) {
   const auto to = ends(v.text_nodes("to"), "to");
   const auto factor_of = target_factors(t, to);
   const auto weight = with_unit(t, "weight");
-  const auto value = weight.member ? weight_value(weight.member->value, weight.member->key, d_) : std::nullopt;
-  if (r && !is_rate && !weight.member)
+  const auto value = is_rate && !weight.member ? std::nullopt : initial_weight(t, weight, false);
+  std::vector<size_t> targets;
+  for (const auto& end : to)
+    if (std::ranges::find(targets, end.population) == targets.end()) targets.push_back(end.population);
+  if (r && is_rate)
+    has_no_synapses(t);
+  else
+    plasticity(t, p, targets);
+  if (r && !is_rate && !weight.member && !value)
     d_.error(t.at, "[[long_range]] needs a weight with its unit, for example weight_mv");
   if (r && is_rate && weight.member)
     d_.error(weight.member->key_at,
@@ -53,6 +60,12 @@ void Resolver::long_range(Node& t) {
       s_.projections.push_back(p);
     }
   }
+}
+
+void Resolver::has_no_synapses(const Node& t) {
+  for (const char* key : {"plasticity", "follows", "set_weight", "dendritic_delay_ms"})
+    if (const Node* n = t.find(key); n && !n->at.file.empty() && (n->number != 0 || !n->is_number()))
+      d_.error(t.key_position(key), fmt::format("'{}' is about synapses, and a rate coupling has none", key));
 }
 
 std::vector<Resolver::End> Resolver::ends(const std::vector<const Node*>& names, std::string_view key) {

@@ -23,15 +23,15 @@ Resolver::WithUnit Resolver::with_unit(const Node& t, std::string_view name) {
 bool Resolver::check_unit(const WithUnit& q, const PopulationSpec& target, size_t port) {
   const std::string_view name = target.unit().inputs[port].name;
   if (q.unit.empty() || name == q.unit || name.ends_with("_" + q.unit)) return true;
-  d_.error(q.member->key_at, fmt::format("'{}' is in {}, but port '{}' of neuron '{}' is not", q.member->key, q.unit,
-                                         name, target.plugin.found->plugin->name));
+  d_.error(q.member->key_at,
+           fmt::format("'{}' is in {}, but port '{}' of {} is not", q.member->key, q.unit, name, target.plugin_text()));
   return false;
 }
 
 std::optional<size_t> choose_port(const PopulationSpec& target, const std::string& name, bool from_spikes, double sign,
                                   const Position& at, Diagnostics& d) {
   const auto& unit = target.unit();
-  const char* plugin = target.plugin.found->plugin->name;
+  const std::string plugin = target.plugin_text();
   const auto accepts = [&](const eg_column& c) {
     return c.accepts == EG_ACCEPTS_ANY || (c.accepts == EG_ACCEPTS_SPIKES) == from_spikes;
   };
@@ -42,7 +42,7 @@ std::optional<size_t> choose_port(const PopulationSpec& target, const std::strin
     if (!name.empty()) {
       if (names.back() != name) continue;
       if (accepts(c)) return i;
-      d.error(at, fmt::format("port '{}' of neuron '{}' does not take {}", name, plugin,
+      d.error(at, fmt::format("port '{}' of {} does not take {}", name, plugin,
                               from_spikes ? "spikes" : "a continuous input"));
       return std::nullopt;
     }
@@ -51,10 +51,10 @@ std::optional<size_t> choose_port(const PopulationSpec& target, const std::strin
   }
   if (name.empty())
     d.error(at,
-            fmt::format("neuron '{}' of population '{}' has no input port for {}", plugin, target.name,
+            fmt::format("{} of population '{}' has no input port for {}", plugin, target.name,
                         from_spikes ? (sign < 0 ? "inhibitory spikes" : "excitatory spikes") : "a continuous input"));
   else
-    d.error(at, fmt::format("neuron '{}' has no input port '{}'{}", plugin, name, did_you_mean(name, names)));
+    d.error(at, fmt::format("{} has no input port '{}'{}", plugin, name, did_you_mean(name, names)));
   return std::nullopt;
 }
 

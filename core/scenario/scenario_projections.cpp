@@ -15,6 +15,8 @@ void Resolver::projection(Node& t, size_t of_template) {
   p.at = t.at;
   const auto r = read_rule(t, false, d_);
   if (r) p.rule = *r, multapses(t, p);
+  const bool is_listed = r && r->kind == RuleKind::listed;
+  if (is_listed) listed_rule(t, p);
   const View v{t};
   p.autapses = v.flag("autapses");
   const auto from = v.text("from").empty() ? std::nullopt : population_of(of_template, v.text("from"), v.at("from"));
@@ -22,17 +24,11 @@ void Resolver::projection(Node& t, size_t of_template) {
   for (const auto* name : v.text_nodes("to"))
     if (const auto found = population_of(of_template, name->text, name->at)) to.push_back(*found);
   const auto weight = with_unit(t, "weight");
-  const auto value = weight.member ? weight_value(weight.member->value, weight.member->key, d_) : std::nullopt;
+  const auto value = initial_weight(t, weight, is_listed);
   const auto delay = delay_value(*t.find("delay_ms"), "delay_ms", s_.dt_ms, d_);
   p.delay_ms = delay;
-  for_each_in(t, "plasticity", [&](Node& item) {
-    const auto chosen = choose_plugin("plasticity", item, registry_, d_);
-    if (!chosen.usable()) return;
-    p.plasticity.push_back({chosen, {}});
-    check_modulators(chosen, item.at);
-    for (const size_t target : to) check_post_state(chosen, s_.populations[target], item.at);
-  });
-  if (!weight.member)
+  plasticity(t, p, to);
+  if (!weight.member && !value)
     d_.error(t.at, fmt::format("{} needs a weight with its unit, for example weight_mv",
                                of_template == 0 ? "[[region.projection]]" : "[[template.NAME.projection]]"));
   if (!r || !from || !can_send(s_.populations[*from], p, v)) return;
@@ -41,9 +37,29 @@ void Resolver::projection(Node& t, size_t of_template) {
   p.weight = *value;
   for (const size_t target : to) {
     p.to = target;
-    if (reach_port(p, weight, v) && check_feasible(p, s_.populations[p.from], s_.populations[p.to], v.at("rule"), d_))
-      s_.projections.push_back(p);
+    if (!reach_port(p, weight, v) || !check_feasible(p, s_.populations[p.from], s_.populations[p.to], v.at("rule"), d_))
+      continue;
+    if (is_listed) check_listed_sign(p, v);
+    s_.projections.push_back(p);
   }
+}
+
+std::optional<ValueSpec> Resolver::initial_weight(const Node& t, const WithUnit& weight, bool is_listed) {
+  if (!weight.member) {
+    const Node* follows = t.find("follows");
+    const Node* how = follows ? follows->find("how") : nullptr;
+    if (is_listed || (how && how->text == "copy")) return ValueSpec{.a = 1};
+    return std::nullopt;
+  }
+  const auto value = weight_value(weight.member->value, weight.member->key, d_);
+  if (!is_listed || !value) return value;
+  if (!weight.unit.empty())
+    d_.error(weight.member->key_at,
+             fmt::format("weights stand in the file of this projection; a factor on them is called 'weight', not '{}'",
+                         weight.member->key));
+  else if (!value->is_constant())
+    d_.error(weight.member->value.at, "a factor on the weights of a file is one number");
+  return value;
 }
 
 // Where the rule counts synapses, several between a pair are allowed unless the file forbids them, as in NEST.
@@ -57,51 +73,34 @@ void Resolver::multapses(Node& t, ProjectionSpec& p) {
                                     rule_name(p.rule.kind)));
 }
 
-bool Resolver::can_send(const PopulationSpec& source, const ProjectionSpec& p, const View& v) {
+bool Resolver::can_send(const PopulationSpec& source, ProjectionSpec& p, const View& v) {
   const char* plugin = source.plugin.found->plugin->name;
-  const bool is_rate = p.rule.kind == RuleKind::rate_per_weight;
-  if (is_rate && source.unit().n_outputs == 0) {
-    d_.error(v.at("rule"), fmt::format("population '{}' ({}) has no continuous output for a rate coupling; use "
-                                       "bernoulli_per_weight for spikes",
-                                       source.name, plugin));
-    return false;
+  const bool has_output = source.unit().n_outputs > 0;
+  if (p.rule.kind == RuleKind::rate_per_weight) {
+    if (!has_output)
+      d_.error(v.at("rule"), fmt::format("population '{}' ({}) has no continuous output for a rate coupling; use "
+                                         "bernoulli_per_weight for spikes",
+                                         source.name, plugin));
+    return has_output;
   }
-  if (!is_rate && !source.can_spike()) {
-    d_.error(v.at("rule"), fmt::format("population '{}' ({}) does not spike; between regions use rate_per_weight",
+  p.is_continuous = !source.can_spike();
+  if (p.is_continuous && !has_output)
+    d_.error(v.at("from"), fmt::format("population '{}' ({}) neither spikes nor has an output: it cannot be a source",
                                        source.name, plugin));
-    return false;
-  }
-  return true;
+  if (p.is_continuous && v.has("plasticity") && !p.plasticity.empty())
+    d_.error(
+        v.at("plasticity"),
+        fmt::format("plasticity goes by spikes of the source, and population '{}' ({}) has none", source.name, plugin));
+  return source.can_spike() || has_output;
 }
 
 bool Resolver::reach_port(ProjectionSpec& p, const WithUnit& weight, const View& v) {
   const auto& target = s_.populations[p.to];
-  const auto port = choose_port(target, v.text("port"), p.rule.kind != RuleKind::rate_per_weight, centre(p.weight),
-                                v.at(v.text("port").empty() ? "to" : "port"), d_);
+  const auto port = choose_port(target, v.text("port"), !p.is_continuous && p.rule.kind != RuleKind::rate_per_weight,
+                                centre(p.weight), v.at(v.text("port").empty() ? "to" : "port"), d_);
   if (!port) return false;
   p.port = *port;
   return check_unit(weight, target, *port);
-}
-
-void Resolver::check_modulators(const PluginChoice& rule, const Position& at) {
-  const auto& edge = *static_cast<const eg_edge*>(rule.found->plugin->table);
-  for (uint32_t m = 0; m < edge.n_modulators; ++m)
-    d_.error(at, fmt::format("plasticity '{}' needs the modulator '{}', which this scenario does not provide",
-                             rule.found->plugin->name, edge.modulators[m]));
-}
-
-void Resolver::check_post_state(const PluginChoice& rule, const PopulationSpec& target, const Position& at) {
-  const auto& edge = *static_cast<const eg_edge*>(rule.found->plugin->table);
-  for (uint32_t k = 0; k < edge.n_post_ports; ++k) {
-    bool found = false;
-    for (uint32_t c = 0; c < target.unit().n_state; ++c)
-      found |= std::string_view(target.unit().state[c].name) == edge.post_ports[k];
-    if (!found)
-      d_.error(at, fmt::format("plasticity '{}' needs the state '{}' of its targets, which neuron '{}' of population "
-                               "'{}' does not have",
-                               rule.found->plugin->name, edge.post_ports[k], target.plugin.found->plugin->name,
-                               target.name));
-  }
 }
 
 }  // namespace encephagen

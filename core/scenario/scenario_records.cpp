@@ -64,19 +64,25 @@ void Resolver::record(Node& t) {
   r.rates = v.flag("rates");
   r.store = v.flag("store");
   r.every_ms = v.number("every_ms", 1);
-  const bool of_state = !r.spikes && !r.rates;
+  r.weights_of = v.text("weights");
+  r.phases = phases_chosen(v, "phases");
+  const bool of_state = !r.spikes && !r.rates && r.weights_of.empty();
   std::vector<std::string> kinds;
   if (r.spikes) kinds.emplace_back("spikes");
   if (r.rates) kinds.emplace_back("rates");
   if (!v.text("state").empty()) kinds.emplace_back("state");
+  if (!r.weights_of.empty()) kinds.emplace_back("weights");
   if (kinds.size() > 1) {
     d_.error(v.at(kinds.back()),
-             fmt::format("a recording has one of spikes, rates, state; this has {}", join(kinds, " and ")));
+             fmt::format("a recording has one of spikes, rates, state, weights; this has {}", join(kinds, " and ")));
     return;
   }
   const double steps = r.every_ms / s_.dt_ms;
   if (!r.spikes && (std::abs(steps - std::round(steps)) > 1e-6 || steps < 0.5))
     d_.error(v.at("every_ms"), fmt::format("'every_ms' = {} is not a multiple of dt_ms = {}", r.every_ms, s_.dt_ms));
+  if (v.has("synapses") && r.weights_of.empty())
+    d_.error(v.at("synapses"), "'synapses' are of the projection that 'weights' names");
+  if (!r.weights_of.empty()) return weight_record(t, std::move(r));
   const auto populations = selected(r.from);
   const auto can_give = [&](size_t p) {
     const auto& pop = s_.populations[p];
@@ -98,11 +104,28 @@ void Resolver::record(Node& t) {
       r.name = pop.name + "." + (r.spikes ? "spikes" : r.rates ? "rate" : pop.unit().state[r.state].name);
       std::ranges::replace(r.name, '/', '.');  // in results.h5 a slash opens a group
     }
-    for (const auto& other : s_.records)
-      if (other.name == r.name)
-        d_.error(t.at, fmt::format("two recordings are named '{}'; give one another 'name'", r.name));
-    s_.records.push_back(r);
+    keep(r, t.at);
   }
+}
+
+void Resolver::keep(RecordSpec r, const Position& at) {
+  for (const auto& other : s_.records)
+    if (other.name == r.name)
+      d_.error(at, fmt::format("two recordings are named '{}'; give one another 'name'", r.name));
+  s_.records.push_back(std::move(r));
+}
+
+void Resolver::weight_record(Node& t, RecordSpec r) {
+  const View v{t};
+  if (!v.at("from").file.empty()) d_.error(t.key_position("from"), "'weights' are of a projection, not 'from' units");
+  t.erase("from");
+  const auto found = synapses_called(r.weights_of, v.at("weights"));
+  if (!found) return;
+  for_each_in(t, "synapses", [&](Node& item) {
+    if (item.find("source")) r.synapses.push_back(synapse_of(item, *found));
+  });
+  r.name = v.text("name").empty() ? r.weights_of + ".weight" : v.text("name");
+  keep(std::move(r), t.at);
 }
 
 bool Resolver::state(RecordSpec& r, const PopulationSpec& pop, const View& v) {
@@ -113,14 +136,20 @@ bool Resolver::state(RecordSpec& r, const PopulationSpec& pop, const View& v) {
     r.state = unit.n_outputs > 0 ? unit.outputs[0].exposes : 0;
     return true;
   }
+  const auto found = state_called(pop, wanted, v.at("state"));
+  if (found) r.state = *found;
+  return found.has_value();
+}
+
+std::optional<size_t> Resolver::state_called(const PopulationSpec& pop, const std::string& wanted, const Position& at) {
+  const auto& unit = pop.unit();
   std::vector<std::string> names;
   for (uint32_t c = 0; c < unit.n_state; ++c) {
     names.emplace_back(unit.state[c].name);
-    if (names.back() == wanted) return r.state = c, true;
+    if (names.back() == wanted) return c;
   }
-  d_.error(v.at("state"), fmt::format("neuron '{}' has no state '{}'{}", pop.plugin.found->plugin->name, wanted,
-                                      did_you_mean(wanted, names)));
-  return false;
+  d_.error(at, fmt::format("{} has no state '{}'{}", pop.plugin_text(), wanted, did_you_mean(wanted, names)));
+  return std::nullopt;
 }
 
 void Resolver::analyzer(Node& t) {
@@ -129,6 +158,8 @@ void Resolver::analyzer(Node& t) {
   const View v{t};
   a.name = v.text("name");
   a.prefix = v.text("prefix");
+  a.phase = v.text("phase");
+  check_phase(v, "phase");
   const std::string input = v.text("input");
   std::vector<std::string> names;
   for (const auto& r : s_.records) names.push_back(r.name);

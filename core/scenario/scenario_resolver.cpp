@@ -15,13 +15,19 @@ Scenario Resolver::resolve() {
   check_table(scenario_spec(), root, d_);
   s_.title = View{root}.text("title");
   if (Node* t = top_table("run")) run(*t);
+  weights();
   groups();
   connectome();
+  modulators();
   templates();
-  for_each_in(root, "long_range", [&](Node& t) { long_range(t); });
+  for_each_in(root, "long_range", [&](Node& t) { projections_of(t, [&] { long_range(t); }); });
+  name_projections();
+  follows_and_set_weights();
+  modulator_events();
   for_each_in(root, "encoder", [&](Node& t) { encoder(t); });
   for_each_in(root, "stimulus", [&](Node& t) { stimulus(t); });
   for_each_in(root, "spike_train", [&](Node& t) { spike_train(t); });
+  phase_choices();
   records();
   for_each_in(root, "analyzer", [&](Node& t) { analyzer(t); });
   s_.calibrate = parse_calibrate(s_, d_);
@@ -33,7 +39,9 @@ Scenario Resolver::resolve() {
 void Resolver::run(Node& t) {
   const View v{t};
   s_.dt_ms = v.number("dt_ms", 0.1);
-  s_.duration_ms = v.number("duration_ms");
+  s_.checkpoint_every_ms = v.number("checkpoint_every_ms");
+  phases();
+  duration(t);
   s_.transient_ms = v.number("transient_ms");
   s_.single_precision = v.text("precision") == "single";
   s_.runaway_hz = v.number("runaway_hz");
@@ -51,6 +59,16 @@ void Resolver::run(Node& t) {
     return derived;
   };
   s_.seeds = {stream("graph"), stream("wiring"), stream("noise"), stream("initial")};
+}
+
+void Resolver::weights() {
+  Node* t = top_table("weights");
+  if (!t) {
+    Node empty;
+    check_table(*scenario_spec().find("weights")->table, empty, d_);
+    t = &s_.resolved.set("weights", empty);
+  }
+  s_.saves_weights = View{*t}.flag("save");
 }
 
 void Resolver::groups() {

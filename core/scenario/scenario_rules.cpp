@@ -18,7 +18,8 @@ constexpr std::pair<std::string_view, RuleKind> kRules[] = {{"bernoulli", RuleKi
                                                             {"one_to_one", RuleKind::one_to_one},
                                                             {"bernoulli_per_weight", RuleKind::bernoulli_per_weight},
                                                             {"indegree_per_weight", RuleKind::indegree_per_weight},
-                                                            {"rate_per_weight", RuleKind::rate_per_weight}};
+                                                            {"rate_per_weight", RuleKind::rate_per_weight},
+                                                            {"file", RuleKind::listed}};
 
 }  // namespace
 
@@ -58,6 +59,11 @@ std::optional<ConnectionRule> read_rule(const Node& projection, bool is_long_ran
     d.error(r->at, "rules per connectome weight belong to [[long_range]]");
     return std::nullopt;
   }
+  if (out && out->kind == RuleKind::listed && is_long_range) {
+    d.error(r->at, "synapses from a file belong to [[region.projection]] of a network with one region");
+    return std::nullopt;
+  }
+  if (out && out->kind == RuleKind::listed && !r->find("file")->is(Node::Kind::text)) return std::nullopt;
   return out;
 }
 

@@ -39,8 +39,7 @@ const TableSpec run{
      {.name = "dt_ms", .type = T::number, .doc = "length of a step", .preset = 0.1, .low = 1e-4, .high = 100},
      {.name = "duration_ms",
       .type = T::number,
-      .doc = "simulated time, the transient included",
-      .required = true,
+      .doc = "simulated time, the transient included; with phases, their sum, and may be left out",
       .low = 1e-4,
       .high = 1e12},
      {.name = "transient_ms",
@@ -60,7 +59,21 @@ const TableSpec run{
       .preset = 500.0,
       .low = 0,
       .high = 1e9},
+     {.name = "checkpoint_every_ms",
+      .type = T::number,
+      .doc = "simulated time between checkpoints, from which --resume goes on; 0: only when the run is stopped",
+      .preset = 0.0,
+      .low = 0,
+      .high = 1e12},
      table_field("seeds", seeds)}};
+
+const TableSpec weights{"[weights]",
+                        "What becomes of the weights at the end of the run.",
+                        {{.name = "save",
+                          .type = T::flag,
+                          .doc = "write those of all projections to weights.h5, which a rule { file = \"weights.h5\" } "
+                                 "reads; always done where weights change",
+                          .preset = false}}};
 
 const TableSpec null_model{"null model",
                            "A surrogate made from the connectome; several are applied in order.",
@@ -121,11 +134,14 @@ const TableSpec& scenario_spec() {
         .doc = spec::region_template().doc,
         .table = &spec::region_template()},
        list_field("long_range", spec::long_range()),
+       {.name = "modulator", .type = T::table_map, .doc = spec::modulator().doc, .table = &spec::modulator()},
+       list_field("phase", spec::phase()),
        list_field("encoder", spec::encoder()),
        list_field("stimulus", spec::stimulus()),
        list_field("spike_train", spec::spike_train()),
        list_field("record", spec::record()),
        list_field("analyzer", spec::analyzer()),
+       table_field("weights", weights),
        table_field("calibrate", calibrate_spec())}};
   return scenario;
 }

@@ -6,8 +6,12 @@ namespace {
 
 using T = FieldType;
 
-// A table of inputs ends with the choice of units.
+// A table of inputs begins with a name and ends with the choice of units.
 TableSpec with_units(TableSpec table) {
+  table.fields.insert(table.fields.begin(), {.name = "name",
+                                             .type = T::text,
+                                             .doc = "name by which phases choose it; several inputs may share one",
+                                             .preset = ""});
   const Field fields[] = {{.name = "units",
                            .type = T::integer_list,
                            .doc = "numbers of the units of every region, from 0; default: all",
@@ -32,44 +36,52 @@ const TableSpec& encoder() {
   static const TableSpec table =
       with_units({"[[encoder]]",
                   "Turns observations or random events into input of units.",
-                  {plugin_field("encoder"), params_field("encoder"), selector_field(), port_field()}});
+                  {plugin_field("encoder"),
+                   params_field("encoder"),
+                   selector_field(),
+                   port_field(),
+                   {.name = "stream",
+                    .type = T::text,
+                    .doc = "encoders that name one stream see the same random values wherever a plugin shares them "
+                           "between units; default: its own",
+                    .preset = ""}}});
   return table;
 }
 
 const TableSpec& stimulus() {
-  static const TableSpec table =
-      with_units({"[[stimulus]]",
-                  "A constant added to a port of chosen units for a while, once or again and again.",
-                  {selector_field(),
-                   port_field(),
-                   {.name = "onset_ms",
-                    .type = T::number,
-                    .doc = "from the start of the run, the transient included",
-                    .required = true,
-                    .low = 0,
-                    .high = 1e12},
-                   {.name = "duration_ms",
-                    .type = T::number,
-                    .doc = "how long a pulse is",
-                    .required = true,
-                    .low = 0,
-                    .high = 1e12},
-                   {.name = "period_ms",
-                    .type = T::number,
-                    .doc = "from the onset of a pulse to that of the next; 0: there is one pulse",
-                    .preset = 0.0,
-                    .low = 0,
-                    .high = 1e12},
-                   {.name = "n_pulses",
-                    .type = T::integer,
-                    .doc = "how many pulses; 0: until the end of the run, which is the default with a period",
-                    .low = 0,
-                    .high = 1e12},
-                   {.name = "amplitude",
-                    .type = T::number,
-                    .doc = "added at every step, in the unit of the port",
-                    .required = true,
-                    .takes_unit = true}}});
+  static const TableSpec table = with_units(
+      {"[[stimulus]]",
+       "A constant added to a port of chosen units for a while, once or again and again.",
+       {selector_field(),
+        port_field(),
+        {.name = "onset_ms",
+         .type = T::number,
+         .doc = "from the start of the run, the transient included; with phases, from the start of every episode",
+         .required = true,
+         .low = 0,
+         .high = 1e12},
+        {.name = "duration_ms",
+         .type = T::number,
+         .doc = "how long a pulse is",
+         .required = true,
+         .low = 0,
+         .high = 1e12},
+        {.name = "period_ms",
+         .type = T::number,
+         .doc = "from the onset of a pulse to that of the next; 0: there is one pulse",
+         .preset = 0.0,
+         .low = 0,
+         .high = 1e12},
+        {.name = "n_pulses",
+         .type = T::integer,
+         .doc = "how many pulses; 0: until the end of the run or episode, which is the default with a period",
+         .low = 0,
+         .high = 1e12},
+        {.name = "amplitude",
+         .type = T::number,
+         .doc = "added at every step, in the unit of the port",
+         .required = true,
+         .takes_unit = true}}});
   return table;
 }
 
@@ -80,7 +92,7 @@ const TableSpec& spike_train() {
        {{.name = "file",
          .type = T::text,
          .doc = "relative to this file; a line `time_ms,unit`, then a line per spike; units are counted from 0 through "
-                "those chosen, region by region",
+                "those chosen, region by region. Times count from the start of the run, with phases, too",
          .required = true},
         selector_field(),
         port_field(),

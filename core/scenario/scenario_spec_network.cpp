@@ -10,8 +10,8 @@ const TableSpec& population() {
   static const TableSpec table{
       "population",
       "One population that stands in every region of its template.",
-      {plugin_field("neuron"),
-       params_field("neuron"),
+      {plugin_field("neuron", "decoder"),
+       params_field("neuron", "decoder"),
        {.name = "n", .type = T::integer, .doc = "units per region", .preset = int64_t{1}, .low = 1, .high = 1e9}}};
   return table;
 }
@@ -55,14 +55,14 @@ const TableSpec& rule() {
         .doc = "between regions, continuous: the target receives global_coupling x this x sum of weight x mean output "
                "of the source region",
         .low = -1e9,
-        .high = 1e9}}};
-  return table;
-}
-
-const TableSpec& plasticity() {
-  static const TableSpec table{"plasticity",
-                               "A rule that changes the weights of this projection.",
-                               {plugin_field("plasticity"), params_field("plasticity")}};
+        .high = 1e9},
+       {.name = "file",
+        .type = T::text,
+        .doc =
+            "within a single region: the synapses listed in a file, relative to this one. A .csv has a line "
+            "`source,target,weight` (and `,delay_ms`, which then replaces the key), then a line per synapse; units "
+            "are counted from 0, weights are in the unit of the port. A .h5 holds weights that an earlier run saved: "
+            "those of the projection of the same name"}}};
   return table;
 }
 
@@ -71,8 +71,31 @@ Field weight_field() {
           .type = T::drawn_number,
           .doc =
               "weight of a synapse, in the unit of the port it feeds (the unit is the suffix: weight_mv); negative "
-              "for inhibition. A distribution has the sign of its mean: what has another is drawn again",
+              "for inhibition. A distribution has the sign of its mean: what has another is drawn again. Where weights "
+              "come from a file, `weight` without a unit is a factor on them (default: 1)",
           .takes_unit = true};
+}
+
+Field name_field(const std::string& joint) {
+  return {.name = "name",
+          .type = T::text,
+          .doc = "name of the projection; where the table means several, each is called NAME->TO. Default: FROM" +
+                 joint + "TO"};
+}
+
+// What projections of all places say about learning.
+void add_learning(std::vector<Field>& fields) {
+  fields.push_back(list_field("plasticity", plasticity()));
+  fields.push_back({.name = "dendritic_delay_ms",
+                    .type = T::number,
+                    .doc =
+                        "the part of the delay that lies behind the synapse: plasticity sees arrivals so much earlier "
+                        "and spikes of the target so much later",
+                    .preset = 0.0,
+                    .low = 0,
+                    .high = 1e6});
+  fields.push_back(table_field("follows", follows()));
+  fields.push_back(list_field("set_weight", set_weight()));
 }
 
 Field multapses_field() {
@@ -88,22 +111,28 @@ Field rule_field(const std::string& doc) {
 }
 
 TableSpec projection_of(const std::string& title, const std::string& doc) {
-  return {title,
-          doc,
-          {{.name = "from", .type = T::text, .doc = "source population", .required = true},
-           {.name = "to", .type = T::text_or_list, .doc = "target populations", .required = true},
-           rule_field("who is connected"),
-           weight_field(),
-           {.name = "delay_ms",
-            .type = T::drawn_number,
-            .doc = "time from spike to arrival; at least one step",
-            .preset = 0.1,
-            .low = 0,
-            .high = 1e6},
-           {.name = "autapses", .type = T::flag, .doc = "whether a unit may project to itself", .preset = false},
-           multapses_field(),
-           port_field(),
-           list_field("plasticity", plasticity())}};
+  TableSpec table{
+      title,
+      doc,
+      {name_field("->"),
+       {.name = "from",
+        .type = T::text,
+        .doc = "source population; of one that does not spike, the output times the weight arrives at every step",
+        .required = true},
+       {.name = "to", .type = T::text_or_list, .doc = "target populations", .required = true},
+       rule_field("who is connected"),
+       weight_field(),
+       {.name = "delay_ms",
+        .type = T::drawn_number,
+        .doc = "time from spike to arrival; at least one step. Of a source that does not spike: from its output",
+        .preset = 0.1,
+        .low = 0,
+        .high = 1e6},
+       {.name = "autapses", .type = T::flag, .doc = "whether a unit may project to itself", .preset = false},
+       multapses_field(),
+       port_field()}};
+  add_learning(table.fields);
+  return table;
 }
 
 // Of [region] and of a template.
@@ -182,27 +211,32 @@ const TableSpec& long_range() {
   static const std::string ends =
       "POPULATION or REGION.POPULATION, where REGION is a label, a group or a pattern, or one of these with ! before "
       "it for all other regions, and POPULATION may also be a port";
-  static const TableSpec table{
-      "[[long_range]]",
-      "Coupling between regions, scaled by the connectome.",
-      {{.name = "from", .type = T::text, .doc = "source: " + ends, .required = true},
-       {.name = "to", .type = T::text_or_list, .doc = "targets, written likewise", .required = true},
-       rule_field("who is connected, or what a connectome weight means for it"),
-       {.name = "global_coupling",
-        .type = T::number,
-        .doc = "G: factor on every connectome weight",
-        .preset = 1.0,
-        .low = 0,
-        .high = 1e9},
-       weight_field(),
-       {.name = "target_factor",
-        .type = T::number_map,
-        .doc = "factor on the weight (of a rate coupling: on its strength) for target populations: { inh = 1.5 }",
-        .low = 0,
-        .high = 1e9},
-       multapses_field(),
-       {.name = "delay", .type = T::table, .doc = delay().doc, .table = &delay()},
-       port_field()}};
+  static const TableSpec table = [] {
+    TableSpec t{
+        "[[long_range]]",
+        "Coupling between regions, scaled by the connectome.",
+        {name_field("=>"),
+         {.name = "from", .type = T::text, .doc = "source: " + ends, .required = true},
+         {.name = "to", .type = T::text_or_list, .doc = "targets, written likewise", .required = true},
+         rule_field("who is connected, or what a connectome weight means for it"),
+         {.name = "global_coupling",
+          .type = T::number,
+          .doc = "G: factor on every connectome weight",
+          .preset = 1.0,
+          .low = 0,
+          .high = 1e9},
+         weight_field(),
+         {.name = "target_factor",
+          .type = T::number_map,
+          .doc = "factor on the weight (of a rate coupling: on its strength) for target populations: { inh = 1.5 }",
+          .low = 0,
+          .high = 1e9},
+         multapses_field(),
+         {.name = "delay", .type = T::table, .doc = delay().doc, .table = &delay()},
+         port_field()}};
+    add_learning(t.fields);
+    return t;
+  }();
   return table;
 }
 

@@ -12,18 +12,30 @@ const TableSpec& long_range();
 const TableSpec& encoder();
 const TableSpec& stimulus();
 const TableSpec& spike_train();
+// scenario_spec_learning.cpp
+const TableSpec& plasticity();
+const TableSpec& follows();
+const TableSpec& set_weight();
+const TableSpec& synapse();
+const TableSpec& modulator();
+const TableSpec& phase();
 // scenario_spec_records.cpp
 const TableSpec& record();
 const TableSpec& analyzer();
 
-inline Field plugin_field(const std::string& kind) {
-  return {.name = "plugin", .type = FieldType::text, .doc = "which " + kind + " plugin", .required = true};
+inline Field plugin_field(const std::string& kind, const std::string& or_kind = "") {
+  return {.name = "plugin",
+          .type = FieldType::text,
+          .doc = "which " + kind + (or_kind.empty() ? "" : " or " + or_kind) + " plugin",
+          .required = true};
 }
-inline Field params_field(const std::string& kind) {
-  return {.name = "params",
+inline Field params_field(const std::string& kind, const std::string& or_kind = "") {
+  Field f{.name = "params",
           .type = FieldType::params,
-          .doc = "parameters, as the " + kind + " plugin declares them",
-          .kind = kind};
+          .doc = "parameters, as the " + kind + (or_kind.empty() ? "" : " or " + or_kind) + " plugin declares them",
+          .kinds = {kind}};
+  if (!or_kind.empty()) f.kinds.push_back(or_kind);
+  return f;
 }
 inline Field list_field(const std::string& name, const TableSpec& table) {
   return {.name = name, .type = FieldType::table_list, .doc = table.doc, .table = &table};

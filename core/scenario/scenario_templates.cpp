@@ -54,7 +54,8 @@ void Resolver::templates() {
       tables.push_back(&m.value);
     }
   for (size_t k = 0; k < tables.size(); ++k)
-    if (tables[k]) for_each_in(*tables[k], "projection", [&](Node& t) { projection(t, k); });
+    if (tables[k])
+      for_each_in(*tables[k], "projection", [&](Node& t) { projections_of(t, [&] { projection(t, k); }); });
 }
 
 void Resolver::template_content(Node& t, TemplateSpec spec, const Position& at) {
@@ -75,7 +76,7 @@ void Resolver::population(Node::Member& m, size_t of_template) {
   p.short_name = m.key;
   p.name = owner.empty() ? m.key : owner + "/" + m.key;
   p.of_template = of_template;
-  p.plugin = choose_plugin("neuron", m.value, registry_, d_);
+  p.plugin = choose_plugin(std::vector<std::string>{"neuron", "decoder"}, m.value, registry_, d_);
   p.n = static_cast<size_t>(std::max<int64_t>(1, View{m.value}.integer("n", 1)));
   (p.plugin.usable() ? s_.populations : broken_).push_back(p);
 }

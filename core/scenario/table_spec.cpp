@@ -224,6 +224,11 @@ bool check_value(const Field& f, const std::string& subject, Node& v, Diagnostic
       return check_texts(subject, v, d);
     case FieldType::text_or_list:
       return check_text_or_list(subject, v, d);
+    case FieldType::flag_or_texts:
+      if (v.is(Kind::flag)) return true;
+      if (!v.is(Kind::array) && !v.is(Kind::text))
+        return wrong_type(v.at, subject, "true, false or a list of texts", v, d);
+      return check_text_or_list(subject, v, d);
     case FieldType::per_unit_number:
       if (v.is(Kind::array)) return check_numbers(f, subject, v, d);
       [[fallthrough]];
@@ -254,6 +259,13 @@ bool check_value(const Field& f, const std::string& subject, Node& v, Diagnostic
           check_table(*f.table, m.value, d);
       }
       return true;
+    case FieldType::text_map: {
+      if (!v.is(Kind::table)) return wrong_type(v.at, subject, "a table", v, d);
+      bool ok = true;
+      for (auto& m : v.members)
+        if (!m.value.is(Kind::text)) ok = wrong_type(m.value.at, "'" + m.key + "'", "text", m.value, d);
+      return ok;
+    }
     case FieldType::number_map:
     case FieldType::text_list_map: {
       if (!v.is(Kind::table)) return wrong_type(v.at, subject, "a table", v, d);

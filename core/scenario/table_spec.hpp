@@ -25,12 +25,14 @@ enum class FieldType {
   integer_list,
   text_list,
   text_or_list,     // one text or a list of texts
+  flag_or_texts,    // true, false or a list of texts
   per_unit_number,  // a number, a list, a distribution table or a map from a region attribute
   drawn_number,     // a number or a distribution table
   table,
   table_list,     // [[...]]
   table_map,      // [x.NAME]: any names, each a table
   number_map,     // any names, each a number
+  text_map,       // any names, each a text
   text_list_map,  // any names, each one text or a list of texts
   any_map,        // any names, any values
   params          // what the plugin named beside it declares
@@ -45,8 +47,8 @@ struct Field {
   double low = -1e300, high = 1e300;
   std::vector<std::string> choices = {};
   const TableSpec* table = nullptr;
-  std::string kind = {};    // params: the kind of the plugin
-  bool takes_unit = false;  // the key may carry a unit as suffix: weight_mv, weight_pa
+  std::vector<std::string> kinds = {};  // params: the kinds that the plugin may be of
+  bool takes_unit = false;              // the key may carry a unit as suffix: weight_mv, weight_pa
 };
 
 struct TableSpec {

@@ -37,8 +37,9 @@ typedef struct eg_edge_block {
   /* `update` of a rule that keeps histories; the steps are those since the update before. */
   uint32_t n_history, reserved2;
   double* const* post_history; /* [required postsynaptic state][step], of `unit` after the step; free to overwrite */
-  const uint64_t* pre_history_begin; /* [presynaptic unit .. n] into pre_history */
-  const uint32_t* pre_history;       /* steps in which spikes arrived, increasing for each unit */
+  const uint64_t* pre_history_begin;      /* [presynaptic unit .. n] into pre_history */
+  const uint32_t* pre_history;            /* steps in which spikes arrived, increasing for each unit */
+  const double* const* modulator_history; /* [modulator][step] */
 } eg_edge_block;
 
 typedef struct eg_edge {

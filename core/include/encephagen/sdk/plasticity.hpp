@@ -32,6 +32,7 @@ class EdgeBlock {
   std::span<const uint32_t> pre_history(size_t unit) const {
     return {raw_.pre_history + raw_.pre_history_begin[unit], raw_.pre_history + raw_.pre_history_begin[unit + 1]};
   }
+  std::span<const double> modulator_history(size_t m) const { return {raw_.modulator_history[m], raw_.n_history}; }
   // The synapses of a sweep, which lie side by side.
   std::span<double> weights() const { return {raw_.weight + raw_.first_edge, raw_.n}; }
   std::span<double> edge_states(size_t column) const { return {raw_.edge_state[column] + raw_.first_edge, raw_.n}; }

@@ -1,0 +1,64 @@
+// The synapses of a plastic projection onto the units of one slice.
+#include "engine/plastic_synapses.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <stdexcept>
+
+namespace encephagen {
+
+PlasticSynapses::PlasticSynapses(const Synapses& all, uint32_t first_target, uint32_t last_target,
+                                 bool with_incoming) {
+  const size_t n_source = all.row_begin.size() - 1;
+  std::vector<uint64_t> chosen;
+  const bool shares_delay = all.delay_steps.empty();
+  row_begin.push_back(0);
+  if (!shares_delay) branch_begin.push_back(0);
+  for (size_t s = 0; s < n_source; ++s) {
+    const size_t begin = chosen.size();
+    for (uint64_t k = all.row_begin[s]; k < all.row_begin[s + 1]; ++k)
+      if (all.target[k] >= first_target && all.target[k] < last_target) chosen.push_back(k);
+    if (chosen.size() > std::numeric_limits<uint32_t>::max())
+      throw std::length_error("a plastic projection has more than 4294967295 synapses in one part: use more threads");
+    if (shares_delay) {
+      row_begin.push_back(static_cast<uint32_t>(chosen.size()));
+      continue;
+    }
+    const auto row = chosen.begin() + static_cast<std::ptrdiff_t>(begin);
+    std::stable_sort(row, chosen.end(),
+                     [&](uint64_t a, uint64_t b) { return all.delay_steps[a] < all.delay_steps[b]; });
+    for (size_t k = begin; k < chosen.size(); ++k)
+      if (k + 1 == chosen.size() || all.delay_steps[chosen[k]] != all.delay_steps[chosen[k + 1]]) {
+        branch_delay.push_back(all.delay_steps[chosen[k]]);
+        row_begin.push_back(static_cast<uint32_t>(k + 1));
+      }
+    branch_begin.push_back(static_cast<uint32_t>(branch_delay.size()));
+  }
+  target = LargeArray<uint32_t>(chosen.size());
+  weight = LargeArray<double>(chosen.size());
+  for (size_t k = 0; k < chosen.size(); ++k) {
+    target[k] = all.target[chosen[k]] - first_target;
+    weight[k] = all.weight[chosen[k]];
+  }
+  if (!with_incoming) return;
+  in_begin.assign(last_target - first_target + size_t{1}, 0);
+  for (size_t k = 0; k < size(); ++k) ++in_begin[target[k] + size_t{1}];
+  std::partial_sum(in_begin.begin(), in_begin.end(), in_begin.begin());
+  in_synapse = LargeArray<uint32_t>(size());
+  in_branch = LargeArray<uint32_t>(size());
+  auto at = in_begin;
+  for (uint32_t b = 0; b < n_branches(); ++b)
+    for (uint32_t k = row_begin[b]; k < row_begin[b + 1]; ++k) {
+      const uint32_t slot = at[target[k]]++;
+      in_synapse[slot] = k;
+      in_branch[slot] = b;
+    }
+}
+
+size_t PlasticSynapses::bytes() const {
+  return (branch_begin.size() + row_begin.size() + in_begin.size()) * 4 + branch_delay.size() * 2 + target.bytes() +
+         weight.bytes() + in_synapse.bytes() + in_branch.bytes();
+}
+
+}  // namespace encephagen

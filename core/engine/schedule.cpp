@@ -1,0 +1,51 @@
+// Phases and episodes on the axis of steps.
+#include "engine/schedule.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "host/text.hpp"
+
+namespace encephagen {
+
+Schedule::Schedule(const Scenario& s) {
+  uint64_t first = 0;
+  for (const auto& p : s.phases) {
+    const auto episode = static_cast<uint64_t>(std::llround(p.episode_ms / s.dt_ms));
+    phases_.push_back({&p, first, episode, episode * p.episodes});
+    first += phases_.back().n_steps;
+  }
+  if (phases_.empty()) phases_.push_back({nullptr, 0, std::max<uint64_t>(1, s.n_steps()), s.n_steps()});
+}
+
+size_t Schedule::phase_at(uint64_t step) const {
+  const auto after = std::ranges::upper_bound(phases_, step, {}, &Phase::first);
+  return static_cast<size_t>(after - phases_.begin()) - 1;
+}
+
+uint64_t Schedule::episode_start(uint64_t step) const {
+  const Phase& p = phases_[phase_at(step)];
+  return p.first + (step - p.first) / p.episode_steps * p.episode_steps;
+}
+
+uint64_t Schedule::fitting_block(uint64_t longest) const {
+  if (!phases_.front().spec) return longest;
+  uint64_t common = 0;
+  for (const auto& p : phases_) common = std::gcd(common, p.episode_steps);
+  for (uint64_t n = longest; n > 1; --n)
+    if (common % n == 0) return n;
+  return 1;
+}
+
+bool is_chosen(const std::vector<std::string>& patterns, const std::string& name) {
+  if (name.empty()) return true;
+  bool is = false;
+  for (const auto& p : patterns) {
+    const bool is_negated = p.starts_with("!");
+    if (glob_match(std::string_view(p).substr(is_negated ? 1 : 0), name, true)) is = !is_negated;
+  }
+  return is;
+}
+
+}  // namespace encephagen

@@ -1,0 +1,38 @@
+// Phases and episodes on the axis of steps.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "scenario/scenario.hpp"
+
+namespace encephagen {
+
+// Without phases the run is one phase of one episode in which everything acts.
+class Schedule {
+ public:
+  explicit Schedule(const Scenario& scenario);
+
+  struct Phase {
+    const PhaseSpec* spec;  // null: the run has no phases
+    uint64_t first, episode_steps, n_steps;
+    uint64_t last() const { return first + n_steps; }
+  };
+  const std::vector<Phase>& phases() const { return phases_; }
+  // The phase of a step of the run.
+  size_t phase_at(uint64_t step) const;
+  uint64_t episode_start(uint64_t step) const;
+  bool begins_phase(uint64_t step) const { return phases_[phase_at(step)].first == step; }
+  bool begins_episode(uint64_t step) const { return episode_start(step) == step; }
+  // The longest block that is not longer than `longest` and fits all episodes.
+  uint64_t fitting_block(uint64_t longest) const;
+
+ private:
+  std::vector<Phase> phases_;
+};
+
+// Whether a name is chosen by a list of patterns, of which later ones weigh more and "!" takes away. What has no name
+// is chosen.
+bool is_chosen(const std::vector<std::string>& patterns, const std::string& name);
+
+}  // namespace encephagen
