@@ -86,8 +86,7 @@ Population::Population(std::string name, const PluginChoice& choice, std::vector
   for (uint32_t c = 0; c < unit.n_random; ++c) {
     const auto& column = unit.random[c];
     is_shared_.push_back(column.accepts == EG_RANDOM_SHARED);
-    const std::string stream_name =
-        (is_shared_[c] && !stream.empty() ? "stream " + stream : name_) + "." + column.name;
+    const std::string stream_name = (is_shared_[c] && !stream.empty() ? "stream " + stream : name_) + "." + column.name;
     random_keys_.push_back(eg::mix_key(seeds.noise, stream_name));
     initial_keys_.push_back(eg::mix_key(seeds.initial, stream_name));
     if (is_shared_[c] && column.random == EG_RANDOM_POISSON)
