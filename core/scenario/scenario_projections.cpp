@@ -51,15 +51,7 @@ std::optional<ValueSpec> Resolver::initial_weight(const Node& t, const WithUnit&
     if (is_listed || (how && how->text == "copy")) return ValueSpec{.a = 1};
     return std::nullopt;
   }
-  const auto value = weight_value(weight.member->value, weight.member->key, d_);
-  if (!is_listed || !value) return value;
-  if (!weight.unit.empty())
-    d_.error(weight.member->key_at,
-             fmt::format("weights stand in the file of this projection; a factor on them is called 'weight', not '{}'",
-                         weight.member->key));
-  else if (!value->is_constant())
-    d_.error(weight.member->value.at, "a factor on the weights of a file is one number");
-  return value;
+  return weight_value(weight.member->value, weight.member->key, d_);
 }
 
 // Where the rule counts synapses, several between a pair are allowed unless the file forbids them, as in NEST.
