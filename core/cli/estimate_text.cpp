@@ -108,7 +108,7 @@ std::string estimate_text(const NetworkEstimate& e) {
   out += fmt::format("  memory: units {}, synapses {}, arriving spikes {}, history {}\n", bytes_text(e.unit_bytes),
                      bytes_text(e.synapse_bytes), bytes_text(e.arena_bytes), bytes_text(e.history_bytes));
   if (e.steps_singly)
-    out += "  steps are taken one by one: rates are coupled or synapses are plastic\n";
+    out += "  steps are taken one by one: numbers, not spikes, pass between units\n";
   else
     out +=
         fmt::format("  steps are taken in blocks of {} ({:.4g} ms), {}\n", e.block_steps,

@@ -14,15 +14,6 @@
 namespace encephagen {
 namespace {
 
-// Rules read the states they need of their targets in double precision.
-bool is_read_by_rules(const Scenario& s, size_t population) {
-  return std::ranges::any_of(s.projections, [&](const ProjectionSpec& p) {
-    return p.to == population && std::ranges::any_of(p.plasticity, [](const PlasticitySpec& rule) {
-             return static_cast<const eg_edge*>(rule.plugin.found->plugin->table)->n_post_ports > 0;
-           });
-  });
-}
-
 // Below this many units a thread is not worth its meetings with the others.
 constexpr size_t units_per_thread = 2048;
 
@@ -287,7 +278,9 @@ void Simulation::add_encoder(const EncoderSpec& spec, size_t index) {
     for (const uint32_t u : units) region.push_back(static_cast<uint32_t>(populations_[p]->region_of(u)));
     auto encoder = std::make_unique<Population>(fmt::format("{}[{}]", scenario_.populations[p].name, index),
                                                 spec.plugin, std::move(region), brain_, scenario_.seeds, paths_,
-                                                populations_[p]->element() == EG_F32);
+                                                populations_[p]->element() == EG_F32,
+                                                // all populations that one encoder feeds see its choices
+                                                spec.stream.empty() ? fmt::format("[{}]", index) : spec.stream);
     const bool is_contiguous = units.back() - units.front() + 1 == units.size();
     encoders_.push_back(
         {p, port, std::move(units), is_contiguous, std::move(encoder), std::vector<StepScratch>(slices_.n),

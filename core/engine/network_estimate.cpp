@@ -6,6 +6,8 @@
 #include <cstddef>
 
 #include "engine/expected_wiring.hpp"
+#include "engine/population.hpp"
+#include "engine/schedule.hpp"
 #include "host/text.hpp"
 
 namespace encephagen {
@@ -78,14 +80,11 @@ class Estimator {
 
  private:
   void add_populations() {
-    // Plasticity works on double precision.
-    const bool single =
-        s_.single_precision && std::ranges::all_of(s_.projections, [](const auto& p) { return p.plasticity.empty(); });
     n_units_.resize(s_.populations.size());
     for (const auto& g : wiring_.groups) n_units_[g.population] += g.n_units;
     for (size_t p = 0; p < s_.populations.size(); ++p) {
       const auto& spec = s_.populations[p];
-      element_.push_back(element_of(spec.unit(), single));
+      element_.push_back(element_of(spec.unit(), s_.single_precision && !is_read_by_rules(s_, p)));
       const double bytes = bytes_of_units(spec.plugin, n_units_[p], element_[p]);
       out_.populations.push_back({spec.name, n_units_[p], element_[p] == EG_F32, bytes});
       out_.n_units += n_units_[p], out_.unit_bytes += bytes;
@@ -119,22 +118,48 @@ class Estimator {
     p.is_coupling = spec.rule.kind == RuleKind::rate_per_weight;
     p.is_plastic = !spec.plasticity.empty();
     p.shares_weight = shares_weight(spec);
-    out_.steps_singly = out_.steps_singly || p.is_coupling || p.is_plastic;
+    out_.steps_singly = out_.steps_singly || p.is_coupling || spec.is_continuous;
     if (p.is_coupling) {
       p.synapses_by_delay_steps = connections(spec);
       p.n_synapses = total(p.synapses_by_delay_steps);
     } else {
-      ports_.emplace_back(spec.to, spec.port);
+      if (!spec.is_continuous) ports_.emplace_back(spec.to, spec.port);
       p.n_synapses = wiring_.projections[k].n_synapses;
       p.synapses_by_delay_steps = without_tails(wiring_.projections[k].synapses_by_delay_steps);
       out_.n_synapses += p.n_synapses;
-      if (p.is_plastic)  // Synapses: one table for each, in double precision
-        p.bytes = p.n_synapses * (4 + 8 + (shares_delay(spec) ? 0 : 2)) + row_bytes(spec.from);
+      if (spec.is_continuous)
+        p.bytes = p.n_synapses * (sizeof(double) + sizeof(uint32_t));
+      else if (p.is_plastic)
+        add_plastic(k, p);
       else
         table_of(spec).projections.push_back(k);
       out_.synapse_bytes += p.bytes;
     }
     out_.projections.push_back(std::move(p));
+  }
+
+  // One table for each projection; see plastic_synapses.hpp and PlasticProjection::lay_out.
+  void add_plastic(size_t k, NetworkEstimate::Projection& p) {
+    const ProjectionSpec& spec = s_.projections[k];
+    const bool shares = shares_delay(spec);
+    const auto n_sources = static_cast<double>(n_units_[spec.from]), n_targets = static_cast<double>(n_units_[spec.to]);
+    const double n_branches = shares ? n_sources : n_runs({&spec, element_[spec.to], {k}});
+    bool with_incoming = false;
+    double traces = 0;
+    for (const auto& rule : spec.plasticity) {
+      const auto edge = edge_calls(*static_cast<const eg_edge*>(rule.plugin.found->plugin->table));
+      with_incoming = with_incoming || edge.post_spike || edge.update;
+      const double pre = edge.n_pre > 0 ? edge.n_pre + 1 : 0, post = edge.n_post > 0 ? edge.n_post + 1 : 0;
+      traces += 8 * (edge.n_edge_state * p.n_synapses + 2 * (pre * n_branches + post * n_targets));  // and as after init
+    }
+    p.bytes = p.n_synapses * (8 + 4 + (with_incoming ? 8 : 0)) + 4 * (n_branches + 1);
+    if (!shares) p.bytes += 2 * n_branches + 4 * (n_sources + 1);
+    if (with_incoming) p.bytes += 4 * (n_targets + 1);
+    out_.unit_bytes += traces;
+    if (p.n_synapses < 0.5 || p.synapses_by_delay_steps.empty()) return;
+    const auto dendritic = static_cast<uint64_t>(std::llround(spec.dendritic_delay_ms / s_.dt_ms));
+    shortest_ = std::min(shortest_, std::max<uint64_t>(1, p.synapses_by_delay_steps.begin()->first - dendritic));
+    longest_ = std::max(longest_, std::prev(p.synapses_by_delay_steps.end())->first);
   }
 
   // Between regions, by the delay of their tract.
@@ -236,7 +261,8 @@ class Estimator {
   }
 
   void add_time() {
-    out_.block_steps = out_.steps_singly ? 1 : shortest_;
+    for (const auto& m : s_.modulators) out_.steps_singly = out_.steps_singly || m.follows;
+    out_.block_steps = out_.steps_singly ? 1 : Schedule(s_).fitting_block(shortest_);
     for (const uint32_t element : {EG_F64, EG_F32}) {
       const size_t stride = (slot_[element] + 31) / 32 * 32;
       out_.arena_bytes += static_cast<double>(stride * out_.block_steps * element_size(element));

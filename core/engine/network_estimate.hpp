@@ -37,7 +37,7 @@ struct NetworkEstimate {
   double unit_bytes = 0;  // populations and encoders
   double synapse_bytes = 0, arena_bytes = 0, history_bytes = 0;
   uint64_t block_steps = 1;
-  bool steps_singly = false;  // because rates are coupled or synapses are plastic, whatever the delays
+  bool steps_singly = false;  // because numbers pass at every step, whatever the delays
   double dt_ms = 0.1;
   double bytes() const { return unit_bytes + synapse_bytes + arena_bytes + history_bytes; }
 };

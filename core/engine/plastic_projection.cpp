@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <tuple>
 
 #include "host/text.hpp"
@@ -15,13 +14,6 @@ namespace {
 
 // Synapses are swept in stretches that stay in the cache next to the core.
 constexpr uint32_t swept_at_once = 2048;
-
-// Tables of plugins built against an older minor version end earlier.
-eg_edge table_of(const eg_edge& given) {
-  eg_edge out{};
-  std::memcpy(&out, &given, std::min<size_t>(given.size, sizeof out));
-  return out;
-}
 
 }  // namespace
 
@@ -65,7 +57,7 @@ void PlasticProjection::add_rule(const PlasticitySpec& choice, const Population&
     }
   };
   Rule rule{instance(), {}, {}, choice.modulators};
-  rule.edge = table_of(rule.instance.edge());
+  rule.edge = edge_calls(rule.instance.edge());
   for (uint32_t k = 0; k < rule.edge.n_post_ports; ++k)
     for (uint32_t c = 0; c < to.unit().n_state; ++c)
       if (std::string_view(to.unit().state[c].name) == rule.edge.post_ports[k]) rule.ports.push_back(c);

@@ -13,6 +13,7 @@
 #include "engine/lane_loops.hpp"
 #include "engine/per_unit_values.hpp"
 #include "engine/random_fill.hpp"
+#include "host/unit_numbers.hpp"
 
 namespace encephagen {
 namespace {
@@ -44,8 +45,17 @@ bool works_in_single(const eg_unit& unit) {
 
 }  // namespace
 
+bool is_read_by_rules(const Scenario& s, size_t population) {
+  return std::ranges::any_of(s.projections, [&](const ProjectionSpec& p) {
+    return p.to == population && std::ranges::any_of(p.plasticity, [](const PlasticitySpec& rule) {
+             return static_cast<const eg_edge*>(rule.plugin.found->plugin->table)->n_post_ports > 0;
+           });
+  });
+}
+
 Population::Population(std::string name, const PluginChoice& choice, std::vector<uint32_t> unit_region,
-                       const Brain& brain, const StreamSeeds& seeds, const PathResolver& paths, bool single_precision)
+                       const Brain& brain, const StreamSeeds& seeds, const PathResolver& paths, bool single_precision,
+                       const std::string& stream)
     : name_(std::move(name)),
       brain_(&brain),
       instance_(create(choice, paths)),
@@ -74,18 +84,21 @@ Population::Population(std::string name, const PluginChoice& choice, std::vector
     const auto& p = plugin.params[i];
     if ((p.flags & EG_PARAM_PER_UNIT) == 0) continue;
     const Node* value = choice.params.find(p.name);
-    const auto values =
-        per_unit_values(*value, p, brain, unit_region_, eg::mix_key(seeds.wiring, name_ + "." + p.name));
+    auto values = per_unit_values(*value, p, brain, unit_region_, eg::mix_key(seeds.wiring, name_ + "." + p.name));
+    for (size_t u = 0; u < values.size(); ++u) values[u] = numbered(p, values[u], u, values.size());
     param_is_uniform_.push_back(std::ranges::all_of(values, [&](double x) { return x == values.front(); }));
     per_unit[i] = &param_.emplace_back(values, element_, unit.n_state + param_.size());
   }
   if (std::string_view(plugin.kind) == "decoder") action_.assign(size(), 0.0);
-  set_noise(seeds.noise, 0);
   poisson_rate_hz_.resize(unit.n_random);
   rate_is_constant_.assign(unit.n_random, false);
   for (uint32_t c = 0; c < unit.n_random; ++c) {
     const auto& column = unit.random[c];
-    initial_keys_.push_back(eg::mix_key(seeds.initial, name_ + "." + column.name));
+    is_shared_.push_back(column.accepts == EG_RANDOM_SHARED);
+    random_names_.push_back((is_shared_[c] && !stream.empty() ? "stream " + stream : name_) + "." + column.name);
+    initial_keys_.push_back(eg::mix_key(seeds.initial, random_names_[c]));
+    if (is_shared_[c] && column.random == EG_RANDOM_POISSON)
+      fail("create", 0, fmt::format("random column '{}' is shared, but counts follow the rate of a unit", column.name));
     if (column.random != EG_RANDOM_POISSON || !column.rate_param) continue;
     const std::string_view wanted = column.rate_param;
     for (uint32_t s = 0; s < unit.n_state; ++s)
@@ -97,6 +110,7 @@ Population::Population(std::string name, const PluginChoice& choice, std::vector
                                               size(), element_, choice.params.find(plugin.params[i].name)->number, 0);
     }
   }
+  set_noise(seeds.noise, 0);
   for (uint32_t c = 0; c < unit.n_random; ++c)
     if (unit.random[c].random == EG_RANDOM_POISSON && !poisson_rate_hz_[c])
       fail("create", 0, fmt::format("random column '{}' names no rate parameter", unit.random[c].name));
@@ -105,8 +119,7 @@ Population::Population(std::string name, const PluginChoice& choice, std::vector
 void Population::set_noise(uint64_t noise_seed, uint64_t origin) {
   noise_origin_ = origin;
   random_keys_.clear();
-  for (uint32_t c = 0; c < unit().n_random; ++c)
-    random_keys_.push_back(eg::mix_key(noise_seed, name_ + "." + unit().random[c].name));
+  for (const auto& name : random_names_) random_keys_.push_back(eg::mix_key(noise_seed, name));
 }
 
 void Population::fill_random(size_t first, size_t n, uint64_t step, double dt_ms, StepScratch& scratch, bool is_init) {
@@ -141,7 +154,11 @@ void Population::fill_random(size_t first, size_t n, uint64_t step, double dt_ms
       continue;
     }
     double* const drawn = element_ == EG_F32 ? scratch.random_double.data() : to;
-    (kind == EG_RANDOM_UNIFORM ? fill_uniform : fill_normal)(key, step, first, {drawn, n});
+    const auto fill = kind == EG_RANDOM_UNIFORM ? fill_uniform : fill_normal;
+    if (is_shared_[c])
+      fill(key, step, 0, {drawn, 1}), std::fill_n(drawn, n, *drawn);
+    else
+      fill(key, step, first, {drawn, n});
     if (element_ == EG_F32)
       for (size_t i = 0; i < n; ++i) reinterpret_cast<float*>(to)[i] = static_cast<float>(drawn[i]);
   }

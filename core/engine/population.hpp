@@ -29,14 +29,18 @@ struct StepScratch {
   std::vector<PoissonTable> poisson;
 };
 
+// Whether rules read states of this population, for which it must work in double precision.
+bool is_read_by_rules(const Scenario& s, size_t population);
+
 // Units are ordered by region.
 class Population {
  public:
   // `unit_region[u]` is the region of unit u. Creates the plugin object and all columns, in single precision if that is
   // asked for and the plugin offers it. Throws Failure when the plugin refuses its parameters. `brain` and the plugin
-  // must outlive it.
+  // must outlive it. Populations of one `stream` see the same shared random values; "": named like the population.
   Population(std::string name, const PluginChoice& plugin, std::vector<uint32_t> unit_region, const Brain& brain,
-             const StreamSeeds& seeds, const PathResolver& paths, bool single_precision);
+             const StreamSeeds& seeds, const PathResolver& paths, bool single_precision,
+             const std::string& stream = {});
 
   const std::string& name() const { return name_; }
   const eg_plugin& plugin() const { return instance_.plugin(); }
@@ -98,9 +102,11 @@ class Population {
   std::vector<std::pair<uint32_t, uint32_t>> units_of_region_;
   std::vector<Column> state_, param_;
   std::vector<uint8_t> param_is_uniform_;
+  std::vector<std::string> random_names_;  // of the stream of each random column
   std::vector<uint64_t> random_keys_, initial_keys_;
   std::vector<bool> lasts_within_step_;         // [state column]; of encoders, which nobody records
   std::vector<bool> is_initial_;                // [random column]
+  std::vector<bool> is_shared_;                 // [random column]: one value for all units
   bool has_noise_ = false;                      // a random column that steps read
   std::vector<const Column*> poisson_rate_hz_;  // [random column]; null if not Poisson
   std::vector<bool> rate_is_constant_;          // [random column]: the same for all units at all times

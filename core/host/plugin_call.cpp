@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 
@@ -114,6 +115,12 @@ int ParamValues::index_of(std::string_view name) const {
   for (uint32_t i = 0; i < plugin_->n_params; ++i)
     if (name == plugin_->params[i].name) return static_cast<int>(i);
   return -1;
+}
+
+eg_edge edge_calls(const eg_edge& table) {
+  eg_edge out{};
+  std::memcpy(&out, &table, std::min(size_t{table.size}, sizeof out));
+  return out;
 }
 
 PluginInstance::PluginInstance(const eg_plugin& plugin, const ParamValues& values) : plugin_(&plugin) {

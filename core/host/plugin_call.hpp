@@ -45,6 +45,10 @@ class ParamValues {
   std::deque<std::vector<const char*>> pointers_;
 };
 
+// The table of a plasticity rule in the form of this ABI: what a shorter one, of before 1.2, does not say is null or 0.
+// Of its calls only create, destroy, update_every_ms and init are never null.
+eg_edge edge_calls(const eg_edge& table);
+
 // What a plugin reported when a call failed. what() is the plugin's own text.
 struct PluginFailed : std::runtime_error {
   using std::runtime_error::runtime_error;

@@ -126,9 +126,10 @@ std::string table_fault(const eg_plugin& p) {
     }
     case EG_SHAPE_EDGE: {
       const auto& t = *static_cast<const eg_edge*>(p.table);
-      if (t.size < sizeof(eg_edge)) return "has an edge table smaller than this ABI's";
-      if (!t.create || !t.destroy || !t.init || !t.pre_spike || !t.post_spike || !t.update || !t.update_every_ms)
-        return "lacks one of create, destroy, init, pre_spike, post_spike, update, update_every_ms";
+      // Tables of before ABI 1.2 end before `keeps_history`.
+      if (t.size < offsetof(eg_edge, keeps_history)) return "has an edge table smaller than this ABI's";
+      if (!t.create || !t.destroy || !t.init || !t.update_every_ms)
+        return "lacks one of create, destroy, init, update_every_ms";
       for (const auto& [columns, n, what] : {std::tuple{t.edge_state, t.n_edge_state, "edge state"},
                                              {t.pre, t.n_pre, "pre trace"},
                                              {t.post, t.n_post, "post trace"}})

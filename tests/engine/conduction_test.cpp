@@ -120,7 +120,7 @@ TEST_CASE("conduction: delays drawn for every synapse, as runs and one by one, t
     const Wiring wiring(net.scenario.projections[0], net.simulation.population(0), net.simulation.population(1),
                         net.brain, 0.1, eg::mix_key(net.scenario.seeds.wiring, "projection", 0));
     std::vector<uint32_t> target;
-    std::vector<float> weight;
+    std::vector<double> weight;
     std::vector<uint16_t> steps;
     wiring.partners(0, target);
     wiring.weights(0, target, weight);
@@ -130,7 +130,7 @@ TEST_CASE("conduction: delays drawn for every synapse, as runs and one by one, t
     size_t missing = 0, left = 0;
     for (size_t k = 0; k < c.degree; ++k)
       for (const size_t fired : {size_t{9}, size_t{24}})
-        missing += std::exchange(samples[fired + steps[k]][target[k]], 0.0) != static_cast<double>(weight[k]);
+        missing += std::exchange(samples[fired + steps[k]][target[k]], 0.0) != static_cast<double>(static_cast<float>(weight[k]));
     for (const auto& row : samples)
       left += static_cast<size_t>(std::ranges::count_if(row, [](double x) { return x != 0; }));
     CHECK(missing == 0);

@@ -81,8 +81,8 @@ TEST_CASE("network estimate: plastic synapses, encoders on some units, and both 
   CHECK(e.populations[0].is_single);
   CHECK(check_against_built(
             toy("fixed_indegree = 7", "1.0", "{ uniform = [1.0, 3.0] }", "plasticity = [{ plugin = \"core.stdp\" }]\n"),
-            0)
-            .steps_singly);
+            0.01)
+            .block_steps == 10);
 }
 
 TEST_CASE("network estimate: couplings of rates have connections instead of synapses") {

@@ -186,11 +186,11 @@ TEST_CASE("network summary: white noise and constant currents are input, those f
   s.encoders.clear();
   Node params;
   params.set("mean_mv", Node::of_number(3)), params.set("sigma_mv", Node::of_number(2));
-  s.encoders.push_back({{&found_noise, params, {}}, {"*", "exc", {}}, "", {}});
+  s.encoders.push_back({"", "", {&found_noise, params, {}}, {"*", "exc", {}}, "", {}});
   Node dc;
   dc.set("amplitude_mv", Node::of_number(5)), dc.set("onset_ms", Node::of_number(0));
   dc.set("duration_ms", Node::of_number(1e9));
-  s.encoders.push_back({{&found_constant, dc, {}}, {"*", "*", {}}, "", {}});
+  s.encoders.push_back({"", "", {&found_constant, dc, {}}, {"*", "*", {}}, "", {}});
   auto summary = summarize_network(s, n.brain);
   CHECK(summary.external[0].mean_mv == 8);
   CHECK(summary.external[0].variance_mv2 == 4);

@@ -128,7 +128,7 @@ std::vector<std::vector<std::vector<double>>> by_plain_loops(Network& net) {
                         dt_ms, eg::mix_key(s.seeds.wiring, "projection", i));
     for (uint32_t u = 0; u < wiring.n_drawing_units(); ++u) {
       std::vector<uint32_t> partner;
-      std::vector<float> weight;
+      std::vector<double> weight;
       std::vector<uint16_t> delay;
       wiring.partners(u, partner);
       wiring.weights(u, partner, weight);

@@ -44,7 +44,7 @@ std::vector<Synapse> drawn(const ProjectionSpec& spec, uint64_t key = 5, double 
   const Wiring wiring(spec, exc, exc, brain, dt_ms, key);
   std::vector<Synapse> out;
   std::vector<uint32_t> partners;
-  std::vector<float> weight;
+  std::vector<double> weight;
   std::vector<uint16_t> delay;
   for (uint32_t u = 0; u < wiring.n_drawing_units(); ++u) {
     partners.clear(), weight.clear(), delay.clear();
@@ -54,7 +54,7 @@ std::vector<Synapse> drawn(const ProjectionSpec& spec, uint64_t key = 5, double 
     REQUIRE((weight.size() == partners.size() && delay.size() == partners.size()));
     for (size_t k = 0; k < partners.size(); ++k)
       out.push_back({wiring.is_by_target() ? partners[k] : u, wiring.is_by_target() ? u : partners[k],
-                     static_cast<double>(weight[k]), static_cast<double>(delay[k])});
+                     weight[k], static_cast<double>(delay[k])});
   }
   return out;
 }

@@ -249,4 +249,35 @@ TEST_CASE("plugin call: a crash while an instance is destroyed names that call")
   CHECK(end.said == "error: analyzer 'test.last' 2.1.0 crashed in destroy (SIGBUS)\n");
 }
 
+TEST_CASE(
+    "plugin call: a plasticity rule of before ABI 1.2 has none of what came later, whatever lies behind its table") {
+  eg_edge table{};
+  std::memset(&table, 0xc5, sizeof table);
+  table.size = offsetof(eg_edge, keeps_history);
+  table.n_pre = 3;
+  const eg_edge old = edge_calls(table);
+  CHECK(old.n_pre == 3);
+  CHECK(old.update == table.update);
+  CHECK(old.keeps_history == 0);
+  CHECK(old.transmit == nullptr);
+  CHECK(old.sweep == nullptr);
+  table.size = sizeof(eg_edge);
+  CHECK(edge_calls(table).sweep == table.sweep);
+}
+
+TEST_CASE("plugin call: of the calls of a plasticity rule only create, destroy, init and the period are needed") {
+  eg_edge table{};
+  table.create = [](const eg_value*, eg_error*) -> void* { return nullptr; };
+  table.destroy = [](void*) {};
+  table.update_every_ms = [](const void*) { return 0.0; };
+  const eg_plugin plugin{sizeof(eg_plugin), EG_SHAPE_EDGE, "plasticity", "test.rule", "1.0.0", "does nothing", 0, 0,
+                         nullptr,           &table};
+  table.size = offsetof(eg_edge, keeps_history);
+  CHECK(descriptor_fault(plugin) == "plasticity 'test.rule' lacks one of create, destroy, init, update_every_ms");
+  table.init = [](const void*, eg_edge_block*, eg_error*) -> eg_status { return EG_OK; };
+  CHECK(descriptor_fault(plugin).empty());
+  table.size -= 8;
+  CHECK(descriptor_fault(plugin) == "plasticity 'test.rule' has an edge table smaller than this ABI's");
+}
+
 }  // namespace

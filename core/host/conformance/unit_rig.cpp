@@ -15,6 +15,7 @@
 #include "host/conformance/exercise.hpp"
 #include "host/conformance/test_input.hpp"
 #include "host/conformance/together.hpp"
+#include "host/unit_numbers.hpp"
 
 namespace encephagen::conformance {
 namespace {
@@ -30,6 +31,8 @@ std::vector<std::vector<std::byte>> copies(const UnitColumns& columns) {
 std::vector<const double*> read_only(const std::vector<double*>& pointers) {
   return {pointers.begin(), pointers.end()};
 }
+
+bool is_shared(const eg_column& random) { return random.accepts == EG_RANDOM_SHARED; }
 
 // Events in a step of a Poisson column, unit by unit, from the parameter or the state column that holds the rate.
 std::vector<double> poisson_events(const Instance& instance, const eg_column& column, const UnitColumns& param,
@@ -128,7 +131,8 @@ UnitRig::UnitRig(Instance& instance, UnitSetup setup)
   for (size_t k = 0; k < per_unit.size(); ++k) {
     const bool is_given = k < setup_.per_unit.size();
     for (uint32_t u = 0; u < setup_.n; ++u)
-      param_[k][u] = is_given ? setup_.per_unit[k][u] : instance.table()[per_unit[k]].number;
+      param_[k][u] = numbered(instance.subject().plugin().params[per_unit[k]],
+                              is_given ? setup_.per_unit[k][u] : instance.table()[per_unit[k]].number, u, setup_.n);
     const auto v = param_[k].values();
     const bool is_uniform = std::ranges::all_of(v, [&](double x) { return x == v.front(); });
     is_uniform_[k] = is_uniform && !setup_.hides_uniform;
@@ -155,7 +159,7 @@ void UnitRig::fill(uint64_t step, bool is_init) {
   for (uint32_t c = 0; c < unit_.n_random; ++c) {
     const auto events = poisson_events(instance_, unit_.random[c], param_, state_, setup_.n, setup_.dt_ms);
     for (uint32_t u = 0; u < setup_.n; ++u)
-      noise_[c][u] = noise_value(unit_.random[c], c, u, at, events[u], setup_.stream);
+      noise_[c][u] = noise_value(unit_.random[c], c, is_shared(unit_.random[c]) ? 0 : u, at, events[u], setup_.stream);
   }
   if (instance_.subject().is_kind("encoder"))
     for (uint32_t k = 0; k < setup_.n_shared; ++k)
@@ -168,6 +172,7 @@ void UnitRig::fill(uint64_t step, bool is_init) {
     for (uint32_t c = 0; c < unit_.n_inputs; ++c) input_[c][d] = input_[c][d] * 0.5 + (input_[c][d] >= 0 ? 1 : -1);
   if (setup_.disturbance == Disturbance::noise)
     for (uint32_t c = 0; c < unit_.n_random; ++c) {
+      if (is_shared(unit_.random[c])) continue;  // belongs to no unit
       const auto kind = unit_.random[c].random;
       noise_[c][d] = kind == EG_RANDOM_UNIFORM   ? other(c).uniform
                      : kind == EG_RANDOM_POISSON ? noise_[c][d] + 1

@@ -13,13 +13,17 @@ template <Fault F>
 struct Encoder {
   static constexpr eg::Info info{mutants::plugin_name<F>.data(), "1.0.0", "the sum of an observation as a current"};
   struct Params {
-    double gain_pa = 2.0;
-    static constexpr auto fields =
-        eg::list(eg::param("gain_pa", &Params::gain_pa, eg::range(0, 100), "current per observation", eg::per_unit));
+    double gain_pa = 2.0, unit = -1, n_units = 0;
+    static constexpr auto fields = eg::list(
+        eg::param("gain_pa", &Params::gain_pa, eg::range(0, 100), "current per observation", eg::per_unit),
+        eg::param("unit", &Params::unit, eg::range(-1, 1e9), "its number; -1: counted", eg::per_unit),
+        eg::param("n_units", &Params::n_units, eg::range(0, 1e9), "of how many; 0: counted", eg::per_unit));
   } p;
   enum { kCurrent };
   static constexpr auto state = eg::list(eg::Column{"current_pa", "what the units receive"});
   static constexpr auto outputs = eg::list(eg::Output{"current_pa", kCurrent, "what the units receive"});
+  static constexpr auto random = eg::list(
+      eg::RandomColumn{"choice", EG_RANDOM_UNIFORM, "one value for all units", nullptr, EG_RANDOM_SHARED});
 
   explicit Encoder(const Params& params) : p(params) {}
   void init(eg::EncoderBlock& b) const { std::ranges::fill(b.state(kCurrent), 0.0); }
@@ -35,6 +39,16 @@ struct Encoder {
     if constexpr (F == "refuses_sizes_with_words") {
       if (b.observation().size() != 4) throw std::invalid_argument("needs 4 observations");
     }
+    if constexpr (F == "relies_on_shared_values") {
+      for (const double x : b.random(0))
+        if (x != b.random(0)[0]) throw std::runtime_error("units of one encoder see different shared values");
+      sum += b.random(0)[0];
+    }
+    if constexpr (F == "relies_on_numbers") {
+      for (size_t i = 1; i < b.size(); ++i)
+        if (b.param(1)[i] != b.param(1)[i - 1] + 1) throw std::runtime_error("units are not numbered");
+      if (b.param(2)[0] < static_cast<double>(b.size())) throw std::runtime_error("more units than there are");
+    }
     const auto out = b.state(kCurrent);
     for (size_t i = 0; i < b.size(); ++i) out[i] = b.param(0)[i] * sum;
   }
@@ -46,4 +60,5 @@ constexpr eg_plugin encoder = eg::encoder<Encoder<F>>;
 }  // namespace
 
 EG_PLUGIN_LIBRARY(encoder<"none">, encoder<"refuses_sizes_with_words">, encoder<"takes_four_for_granted">,
-                  encoder<"refuses_sizes_without_words">)
+                  encoder<"refuses_sizes_without_words">, encoder<"relies_on_shared_values">,
+                  encoder<"relies_on_numbers">)

@@ -16,6 +16,8 @@ class UnitBlockOf {
   size_t size() const { return raw_.n; }
   double dt_ms() const { return raw_.dt_ms; }
   double t_ms() const { return raw_.t_ms; }
+  // Steps done before this one; encoders count from the start of the episode.
+  uint64_t step() const { return raw_.step; }
   std::span<Real> state(size_t column) const { return {reinterpret_cast<Real*>(raw_.state[column]), raw_.n}; }
   std::span<const Real> input(size_t port) const { return view(raw_.input[port]); }
   std::span<const Real> random(size_t column) const { return view(raw_.random[column]); }
