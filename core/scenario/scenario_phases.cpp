@@ -83,8 +83,8 @@ void Resolver::check_patterns(const std::vector<const Node*>& patterns, const st
     const std::string_view pattern = std::string_view(node->text).substr(node->text.starts_with('!') ? 1 : 0);
     if (pattern == "*" || std::ranges::any_of(known, [&](const auto& n) { return glob_match(pattern, n, true); }))
       continue;
-    d_.error(node->at, fmt::format("'{}' matches no {}{}; there are: {}", node->text, what,
-                                   did_you_mean(pattern, known), quoted(known)));
+    d_.error(node->at, fmt::format("'{}' matches no {}; there are: {}{}", node->text, what, quoted(known),
+                                   did_you_mean(pattern, known)));
   }
 }
 
@@ -142,7 +142,7 @@ void Resolver::check_phase(const View& v, std::string_view key) {
     d_.error(v.at(key), fmt::format("'{}' needs [[phase]] tables, and this scenario has none", key));
   else if (std::ranges::find(known, name) == known.end())
     d_.error(v.at(key),
-             fmt::format("no phase named '{}'{}; there are: {}", name, did_you_mean(name, known), join(known, ", ")));
+             fmt::format("no phase named '{}'; there are: {}{}", name, join(known, ", "), did_you_mean(name, known)));
 }
 
 }  // namespace encephagen

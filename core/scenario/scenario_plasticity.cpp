@@ -64,8 +64,8 @@ std::vector<size_t> Resolver::modulators_of(const PluginChoice& rule, const Node
       if (std::ranges::find(declared, m.key) == declared.end())
         d_.error(m.key_at, declared.empty()
                                ? fmt::format("plasticity '{}' reads no modulators", plugin)
-                               : fmt::format("'{}' is not a modulator of plasticity '{}'{}; it reads {}", m.key, plugin,
-                                             did_you_mean(m.key, declared), join(declared, ", ")));
+                               : fmt::format("'{}' is not a modulator of plasticity '{}', which reads {}{}", m.key,
+                                             plugin, join(declared, ", "), did_you_mean(m.key, declared)));
   std::vector<size_t> out;
   for (const auto& name : declared) {
     const Node* bound = map ? map->find(name) : nullptr;
@@ -74,12 +74,12 @@ std::vector<size_t> Resolver::modulators_of(const PluginChoice& rule, const Node
     out.push_back(found == known.end() ? 0 : static_cast<size_t>(found - known.begin()));
     if (found != known.end() || (bound && !bound->is(Node::Kind::text))) continue;
     if (bound)
-      d_.error(bound->at, fmt::format("no modulator named '{}'{}; write a table [modulator.{}]", wanted,
-                                      did_you_mean(wanted, known), wanted));
+      d_.error(bound->at, fmt::format("no modulator named '{}'; write a table [modulator.{}]{}", wanted, wanted,
+                                      did_you_mean(wanted, known)));
     else
-      d_.error(t.at, fmt::format("plasticity '{}' reads the modulator '{}', and this scenario has no [modulator.{}]{}; "
-                                 "write that table, or modulators = {{ {} = \"NAME\" }} for one of another name",
-                                 plugin, name, name, did_you_mean(name, known), name));
+      d_.error(t.at, fmt::format("plasticity '{}' reads the modulator '{}', and this scenario has no [modulator.{}]; "
+                                 "write that table, or modulators = {{ {} = \"NAME\" }} for one of another name{}",
+                                 plugin, name, name, name, did_you_mean(name, known)));
   }
   return out;
 }
