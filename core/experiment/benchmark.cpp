@@ -21,6 +21,7 @@ const std::map<std::string, std::string> comparisons = {
      "NEST 19"},
     {"w1c", "floor .06-.09; ANNarchy .46, GeNN .46, Auryn .48, Brian2 .60, NEST 6.2"},
     {"w1d", "floor .13; GeNN 2.0, Brian2 5.1, NEST 19"},
+    {"w2", "plain C++ .22-.43; Auryn 1.13, GeNN 2.0, Brian2 5.4, NEST 25-30"},
     {"w5", "floor .8, estimated"},
     {"coba", "floor .0135; Brian2 .113, Auryn .14"},
     {"brunel", "floor .33; Auryn 4.3, NEST 25"},

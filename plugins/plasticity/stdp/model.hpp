@@ -1,15 +1,18 @@
 // Spike-timing dependent plasticity of pairs of spikes, by traces that are brought up to date only when a spike needs
 // them; equations in stdp.md.
 #pragma once
-#include <algorithm>
 #include <encephagen/sdk/math.hpp>
 #include <encephagen/sdk/plasticity.hpp>
 #include <stdexcept>
 
+#include "../common/sampled_steps.hpp"
+#include "../common/synapse_packs.hpp"
+#include "../common/weight_bounds.hpp"
+
 namespace core {
 
 struct Stdp {
-  static constexpr eg::Info info{"core.stdp", "1.0.0", "spike-timing dependent plasticity of pairs of spikes"};
+  static constexpr eg::Info info{"core.stdp", "1.1.0", "spike-timing dependent plasticity of pairs of spikes"};
 
   enum class Pairing { all_to_all, nearest_neighbour };
   enum class Dependence { additive, multiplicative, power_law };
@@ -18,6 +21,7 @@ struct Stdp {
     double w_min = 0, w_max = 10, mu = 1, w_reference = 1;
     Pairing pairing = Pairing::all_to_all;
     Dependence weight_dependence = Dependence::additive;
+    int64_t sample_every_steps = 1;
     static constexpr auto fields = eg::list(
         eg::param("tau_plus_ms", &Params::tau_plus_ms, eg::range(0.01, 10000),
                   "decay time of the presynaptic trace: window of potentiation"),
@@ -33,104 +37,128 @@ struct Stdp {
                   eg::choices("additive", "multiplicative", "power_law"), "how changes depend on the weight"),
         eg::param("mu", &Params::mu, eg::range(0, 1), "exponent of the weight (multiplicative, power_law)"),
         eg::param("w_reference", &Params::w_reference, eg::range(1e-9, 1e9),
-                  "weight at which a_plus and a_minus hold (power_law)"));
+                  "weight at which a_plus and a_minus hold (power_law)"),
+        eg::param("sample_every_steps", &Params::sample_every_steps, eg::range(1, 1e6),
+                  "only for reproduction: spikes are seen on every n-th step and missed on the others"));
   } p;
 
-  // Presynaptic traces belong to synapses, because a spike reaches those of different delay at different times.
-  enum EdgeState { kPreTrace, kPreTime };
-  static constexpr auto edge_state =
-      eg::list(eg::Column{"pre_trace", "presynaptic trace just before the last arrival", 0},
-               eg::Column{"pre_t_ms", "time of the last arrival"});
-  static constexpr auto pre_traces = eg::none;
-  enum PostTrace { kPostTrace };
+  static constexpr auto edge_state = eg::none;
+  enum { kTrace };
+  static constexpr auto pre_traces =
+      eg::list(eg::Column{"pre_trace", "presynaptic trace just before the last arrival", 0});
   static constexpr auto post_traces =
       eg::list(eg::Column{"post_trace", "postsynaptic trace just before the last spike", 0});
 
-  explicit Stdp(const Params& params) : p(params) {
-    if (!(p.w_min < p.w_max)) throw std::invalid_argument("w_min is not below w_max: set them apart");
+  explicit Stdp(const Params& params)
+      : p(params),
+        minus_rate_plus_(-1 / p.tau_plus_ms),
+        minus_rate_minus_(-1 / p.tau_minus_ms),
+        keeps_(p.pairing == Pairing::all_to_all ? 1 : 0) {
+    check_bounds(p.w_min, p.w_max);
     if (p.weight_dependence == Dependence::power_law && p.w_min <= 0)
       throw std::invalid_argument("power_law needs w_min above 0: a weight of 0 would never grow again");
   }
 
   void init(eg::EdgeBlock& b) const {
+    check_weights(b, p.w_min, p.w_max);
+    b.pre(kTrace, b.unit()) = 0;
+    b.pre_t_ms(b.unit()) = never_ms;
     for (size_t k = 0; k < b.size(); ++k) {
-      if (!(b.weight(k) >= p.w_min && b.weight(k) <= p.w_max))
-        throw std::invalid_argument("a synapse starts with weight " + text(b.weight(k)) + ", outside [" +
-                                    text(p.w_min) + ", " + text(p.w_max) + "]: change the weight, w_min or w_max");
-      b.edge_state(kPreTrace, k) = b.post(kPostTrace, b.other(k)) = 0;
-      b.edge_state(kPreTime, k) = b.post_t_ms(b.other(k)) = never_ms;
+      b.post(kTrace, b.other(k)) = 0;
+      b.post_t_ms(b.other(k)) = never_ms;
     }
   }
 
   // Depression by all earlier spikes of the targets.
   void pre_spike(eg::EdgeBlock& b) const {
-    const double t = b.t_ms();
-    for (size_t k = 0; k < b.size(); ++k) {
-      const size_t target = b.other(k);
-      const double y = trace_at(t, b.post(kPostTrace, target), b.post_t_ms(target), p.tau_minus_ms);
-      double& w = b.weight(k);
-      w = std::max(p.w_min, w - p.a_minus * depression(w) * y);
-      double& x = b.edge_state(kPreTrace, k);
-      double& last = b.edge_state(kPreTime, k);
-      x = trace_at(t, x, last, p.tau_plus_ms);
-      last = t;
+    if (!is_sampled(b, p.sample_every_steps)) return;
+    const Traces y{b.raw().post[kTrace], b.raw().post_t_ms, b.t_ms(), minus_rate_minus_, keeps_};
+    const double a = p.a_minus, low = p.w_min, span = p.w_max - p.w_min, mu = p.mu, reference = p.w_reference;
+    switch (p.weight_dependence) {
+      case Dependence::additive:
+        for_each_synapse_pack(b, [=](const auto& s) EG_LOOP {
+          s.set_weight(eg::at_least(s.weight() - a * y.of(s), low));
+        });
+        break;
+      case Dependence::multiplicative:
+        for_each_synapse_pack(b, [=](const auto& s) EG_LOOP {
+          const auto w = s.weight();
+          s.set_weight(eg::at_least(w - a * power((w - low) / span, mu) * y.of(s), low));
+        });
+        break;
+      case Dependence::power_law:
+        for_each_synapse_pack(b, [=](const auto& s) EG_LOOP {
+          const auto w = s.weight();
+          s.set_weight(eg::at_least(w - a * (w / reference) * y.of(s), low));
+        });
     }
+    y.spike(b.raw().pre[kTrace][b.unit()], b.pre_t_ms(b.unit()), minus_rate_plus_);
   }
 
   // Potentiation by all earlier arrivals.
   void post_spike(eg::EdgeBlock& b) const {
-    const double t = b.t_ms();
-    for (size_t k = 0; k < b.size(); ++k) {
-      const double x = trace_at(t, b.edge_state(kPreTrace, k), b.edge_state(kPreTime, k), p.tau_plus_ms);
-      double& w = b.weight(k);
-      w = std::min(p.w_max, w + p.a_plus * potentiation(w) * x);
+    if (!is_sampled(b, p.sample_every_steps)) return;
+    const Traces x{b.raw().pre[kTrace], b.raw().pre_t_ms, b.t_ms(), minus_rate_plus_, keeps_};
+    const double a = p.a_plus, high = p.w_max, span = p.w_max - p.w_min, mu = p.mu, reference = p.w_reference;
+    switch (p.weight_dependence) {
+      case Dependence::additive:
+        for_each_synapse_pack(b, [=](const auto& s) EG_LOOP {
+          s.set_weight(eg::at_most(s.weight() + a * x.of(s), high));
+        });
+        break;
+      case Dependence::multiplicative:
+        for_each_synapse_pack(b, [=](const auto& s) EG_LOOP {
+          const auto w = s.weight();
+          s.set_weight(eg::at_most(w + a * power((high - w) / span, mu) * x.of(s), high));
+        });
+        break;
+      case Dependence::power_law:
+        for_each_synapse_pack(b, [=](const auto& s) EG_LOOP {
+          const auto w = s.weight();
+          s.set_weight(eg::at_most(w + a * power(w / reference, mu) * x.of(s), high));
+        });
     }
-    double& y = b.post(kPostTrace, b.unit());
-    y = trace_at(t, y, b.post_t_ms(b.unit()), p.tau_minus_ms);
-    b.post_t_ms(b.unit()) = t;
+    x.spike(b.raw().post[kTrace][b.unit()], b.post_t_ms(b.unit()), minus_rate_minus_);
   }
 
   // Finite, and so long ago that every trace has decayed to 0.
   static constexpr double never_ms = -1e300;
 
  private:
-  static std::string text(double x) {
-    char buffer[32];
-    std::snprintf(buffer, sizeof buffer, "%g", x);
-    return buffer;
-  }
-  // A trace at time t without what a spike at t itself adds, so that spikes at one time do not pair, whichever of them
-  // is told first. `before` is the trace just before the last spike.
-  double trace_at(double t, double before, double last_ms, double tau_ms) const {
-    if (last_ms == t) return before;
-    const double after = p.pairing == Pairing::all_to_all ? before + 1 : 1;
-    return after * eg::exp((last_ms - t) / tau_ms);
-  }
-  double potentiation(double w) const {
-    switch (p.weight_dependence) {
-      case Dependence::additive:
-        return 1;
-      case Dependence::multiplicative:
-        return power((p.w_max - w) / (p.w_max - p.w_min));
-      default:
-        return power(w / p.w_reference);
+  // The traces of one side, read at time t without what spikes at t itself add, so that spikes at one time do not pair,
+  // whichever of them is told first. A column holds traces as they were just before the last spike.
+  struct Traces {
+    const double* before;
+    const double* last_ms;
+    double t_ms;
+    double minus_rate;  // -1 / tau
+    double keeps;       // share of a trace that a spike leaves before it adds 1: all (all_to_all) or none
+
+    template <class T>
+    EG_INLINE static T at(const T& before, const T& last_ms, double t_ms, double minus_rate, double keeps) {
+      const T decay = eg::exp(T((t_ms - last_ms) * minus_rate));
+      return last_ms == T{} + t_ms ? before : T((before * keeps + 1.0) * decay);
     }
-  }
-  double depression(double w) const {
-    switch (p.weight_dependence) {
-      case Dependence::additive:
-        return 1;
-      case Dependence::multiplicative:
-        return power((w - p.w_min) / (p.w_max - p.w_min));
-      default:
-        return w / p.w_reference;
+    template <class Synapses>
+    EG_INLINE auto of(const Synapses& s) const {
+      return at(s.at_other(before), s.at_other(last_ms), t_ms, minus_rate, keeps);
     }
+    // A trace of the other side meets a spike.
+    void spike(double& trace, double& last, double its_minus_rate) const {
+      trace = at(trace, last, t_ms, its_minus_rate, keeps);
+      last = t_ms;
+    }
+  };
+
+  template <class T>
+  EG_INLINE static T power(const T& base, double mu) {
+    if (mu == 1) return base;
+    if (mu == 0) return T{} + 1.0;
+    const T y = eg::exp(T(mu * eg::log(base)));
+    return base > T{} ? y : T{};
   }
-  double power(double base) const {
-    if (p.mu == 1) return base;
-    if (p.mu == 0) return 1;
-    return base > 0 ? eg::exp(p.mu * eg::log(base)) : 0;
-  }
+
+  double minus_rate_plus_, minus_rate_minus_, keeps_;
 };
 
 }  // namespace core

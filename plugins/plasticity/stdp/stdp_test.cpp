@@ -1,116 +1,15 @@
 // Tests of core.stdp through its table: against all pairs by brute force, against windows, drifts and bounds in closed
 // form.
-#include <doctest/doctest.h>
-
-#include <cmath>
-#include <encephagen/sdk/random.hpp>
-#include <functional>
-#include <memory>
-
+#include "../common/test_projection.hpp"
 #include "model.hpp"
 #include "support.hpp"
 
 using core::Stdp;
+using namespace core::testing;
+using Projection = TestProjection<Stdp>;
+using Pair = OneSynapse<Stdp>;
 
 namespace {
-
-// Plays the kernel for one projection: synapses sorted by source, each with a delay, told of spikes in order of time.
-class Projection {
- public:
-  struct Synapse {
-    uint32_t source, target;
-    double delay_ms;
-  };
-  using Set = std::function<void(Stdp::Params&)>;
-
-  Projection(const Stdp::Params& params, size_t n_pre, size_t n_post, std::vector<Synapse> synapses, double w)
-      : weight(synapses.size(), w),
-        synapses_(std::move(synapses)),
-        row_(n_pre + 1),
-        incoming_(n_post),
-        sources_(n_post) {
-    for (uint64_t k = 0; k < synapses_.size(); ++k) {
-      const auto& s = synapses_[k];
-      ++row_[s.source + 1];
-      target_.push_back(s.target);
-      incoming_[s.target].push_back(k);
-      sources_[s.target].push_back(s.source);
-    }
-    for (size_t i = 0; i < n_pre; ++i) row_[i + 1] += row_[i];
-    edge_state_.assign(table_.n_edge_state, std::vector<double>(synapses_.size(), 0.0));
-    pre_.assign(table_.n_pre, std::vector<double>(n_pre, 0.0));
-    post_.assign(table_.n_post, std::vector<double>(n_post, 0.0));
-    pre_t_.assign(n_pre, 0.0);
-    post_t_.assign(n_post, 0.0);
-    for (auto& c : edge_state_) edge_state_p_.push_back(c.data());
-    for (auto& c : pre_) pre_p_.push_back(c.data());
-    for (auto& c : post_) post_p_.push_back(c.data());
-    std::vector<eg_value> values;
-    const auto number = [&](double x) { values.push_back({x, 0, "", nullptr, nullptr, 0}); };
-    const auto choice = [&](auto x) { values.push_back({0, static_cast<int64_t>(x), "", nullptr, nullptr, 0}); };
-    number(params.tau_plus_ms), number(params.tau_minus_ms), number(params.a_plus), number(params.a_minus);
-    number(params.w_min), number(params.w_max), choice(params.pairing), choice(params.weight_dependence);
-    number(params.mu), number(params.w_reference);
-    REQUIRE(values.size() == eg::plasticity<Stdp>.n_params);
-    eg_error err{};
-    self_ = {table_.create(values.data(), &err), table_.destroy};
-    if (!self_) throw std::runtime_error(err.text);
-    for (uint32_t i = 0; i < n_pre; ++i) call(table_.init, outgoing(i, row_[i], row_[i + 1]), 0);
-  }
-
-  // The spikes of `source` arrive at synapses first .. last-1.
-  void arrive(uint32_t source, uint64_t first, uint64_t last, double t_ms) {
-    call(table_.pre_spike, outgoing(source, first, last), t_ms);
-  }
-  void arrive(uint32_t source, double t_ms) { arrive(source, row_[source], row_[source + 1], t_ms); }
-  void fire(uint32_t unit, double t_ms) {
-    eg_edge_block b{};
-    b.unit = unit;
-    b.n = static_cast<uint32_t>(incoming_[unit].size());
-    b.edge = incoming_[unit].data();
-    b.other = sources_[unit].data();
-    call(table_.post_spike, b, t_ms);
-  }
-
-  std::vector<double> weight;
-
- private:
-  eg_edge_block outgoing(uint32_t source, uint64_t first, uint64_t last) {
-    eg_edge_block b{};
-    b.unit = source;
-    b.first_edge = first;
-    b.n = static_cast<uint32_t>(last - first);
-    b.other = target_.data() + first;
-    return b;
-  }
-  void call(eg_status (*function)(const void*, eg_edge_block*, eg_error*), eg_edge_block b, double t_ms) {
-    b.size = sizeof b;
-    b.t_ms = t_ms;
-    b.dt_ms = 0.1;
-    b.weight = weight.data();
-    b.edge_state = edge_state_p_.data(), b.pre = pre_p_.data(), b.post = post_p_.data();
-    b.pre_t_ms = pre_t_.data(), b.post_t_ms = post_t_.data();
-    eg_error err{};
-    if (function(self_.get(), &b, &err) != EG_OK) throw std::runtime_error(err.text);
-  }
-
-  const eg_edge& table_ = *static_cast<const eg_edge*>(eg::plasticity<Stdp>.table);
-  std::vector<Synapse> synapses_;
-  std::vector<uint64_t> row_;
-  std::vector<uint32_t> target_;
-  std::vector<std::vector<uint64_t>> incoming_;
-  std::vector<std::vector<uint32_t>> sources_;
-  std::vector<std::vector<double>> edge_state_, pre_, post_;
-  std::vector<double> pre_t_, post_t_;
-  std::vector<double*> edge_state_p_, pre_p_, post_p_;
-  std::unique_ptr<void, void (*)(void*)> self_{nullptr, [](void*) {}};
-};
-
-// One synapse from unit 0 to unit 0.
-struct Pair : Projection {
-  explicit Pair(const Stdp::Params& params, double w = 5) : Projection(params, 1, 1, {{0, 0, 0}}, w) {}
-  double w() const { return weight[0]; }
-};
 
 // The weight of one synapse after all its events, pairs summed one by one.
 double brute_force(const Stdp::Params& p, double w, const std::vector<double>& arrivals,
@@ -142,23 +41,52 @@ double brute_force(const Stdp::Params& p, double w, const std::vector<double>& a
   return w;
 }
 
-std::vector<double> poisson_train(eg::Random& random, double rate_hz, double until_ms) {
-  std::vector<double> out;
-  for (double t = 0; (t -= std::log(random.uniform()) * 1e3 / rate_hz) < until_ms;) out.push_back(t);
-  return out;
+// Every unit to every unit, with delays of 1, 2 and 3 ms: three branches a source, of different numbers of synapses.
+std::vector<Projection::Synapse> all_pairs(uint32_t n) {
+  std::vector<Projection::Synapse> synapses;
+  for (uint32_t i = 0; i < n; ++i)
+    for (uint32_t j = 0; j < n; ++j) synapses.push_back({i, j, j % 3 == 0 ? 1.0 : (j % 7 == 4 ? 2.0 : 3.0)});
+  return synapses;
 }
+
+// Random spikes of n units on a grid of 1 ms, so that many coincide, and what each synapse saw of them.
+struct RandomTrains {
+  std::vector<std::vector<double>> arrivals, spikes;  // [synapse][], [unit][]
+  size_t coincidences = 0;
+
+  RandomTrains(Projection& projection, uint32_t n, uint64_t seed)
+      : arrivals(projection.synapses().size()), spikes(n) {
+    eg::Random random(7, "stdp test", seed);
+    std::vector<std::vector<double>> emitted(n);
+    for (int step = 1; step < 600; ++step) {
+      const double t = step;
+      for (uint32_t i = 0; i < n; ++i)
+        if (random.uniform() < 0.08) emitted[i].push_back(t);
+      for (uint32_t b = 0; b < projection.branches().size(); ++b) {
+        const auto& branch = projection.branches()[b];
+        if (std::ranges::find(emitted[branch.source], t - branch.delay_ms) == emitted[branch.source].end()) continue;
+        projection.arrive(b, t);
+        for (uint64_t k = branch.first; k < branch.first + branch.n; ++k) arrivals[k].push_back(t);
+      }
+      for (uint32_t j = 0; j < n; ++j) {
+        if (random.uniform() >= 0.1) continue;
+        projection.fire(j, t);
+        spikes[j].push_back(t);
+        for (size_t k = 0; k < arrivals.size(); ++k)
+          coincidences += projection.synapses()[k].target == j && !arrivals[k].empty() && arrivals[k].back() == t;
+      }
+    }
+  }
+};
 
 }  // namespace
 
-TEST_CASE("stdp: traces equal the sum over all pairs, for every variant, with delays that differ within a row") {
-  const size_t n = 5;
-  std::vector<Projection::Synapse> synapses;  // every pair, delays 1, 3 and 3, 1 and 2 ms
-  for (uint32_t i = 0; i < n; ++i)
-    for (uint32_t j = 0; j < n; ++j) synapses.push_back({i, j, j == 0 || j == 3 ? 1.0 : (j == 4 ? 2.0 : 3.0)});
+TEST_CASE("stdp: traces equal the sum over all pairs, for every variant and with several delays") {
+  const uint32_t n = 13;
   for (const auto pairing : {Stdp::Pairing::all_to_all, Stdp::Pairing::nearest_neighbour})
     for (const auto dependence :
          {Stdp::Dependence::additive, Stdp::Dependence::multiplicative, Stdp::Dependence::power_law})
-      for (const double mu : {0.4, 1.0}) {
+      for (const double mu : {0.0, 0.4, 1.0}) {
         Stdp::Params p;
         p.pairing = pairing, p.weight_dependence = dependence, p.mu = mu;
         p.tau_plus_ms = 14, p.tau_minus_ms = 31, p.a_plus = 0.3, p.a_minus = 0.2;
@@ -166,42 +94,50 @@ TEST_CASE("stdp: traces equal the sum over all pairs, for every variant, with de
         CAPTURE(static_cast<int>(pairing));
         CAPTURE(static_cast<int>(dependence));
         CAPTURE(mu);
-        Projection projection(p, n, n, synapses, 2);
-        eg::Random random(7, "stdp test", static_cast<uint64_t>(dependence));
-        std::vector<std::vector<double>> arrivals(synapses.size()), spikes(n);
-        std::vector<std::vector<double>> emitted(n);
-        size_t coincidences = 0;
-        for (int step = 1; step < 600; ++step) {  // on a grid of 1 ms, so that many spikes coincide
-          const double t = step;
-          for (uint32_t i = 0; i < n; ++i)
-            if (random.uniform() < 0.08) emitted[i].push_back(t);
-          for (uint64_t k = 0; k < synapses.size();) {  // runs of one row and one delay, as the kernel tells them
-            const auto& s = synapses[k];
-            uint64_t last = k + 1;
-            while (last < synapses.size() && synapses[last].source == s.source && synapses[last].delay_ms == s.delay_ms)
-              ++last;
-            if (std::ranges::find(emitted[s.source], t - s.delay_ms) != emitted[s.source].end()) {
-              projection.arrive(s.source, k, last, t);
-              for (; k < last; ++k) arrivals[k].push_back(t);
-            }
-            k = last;
-          }
-          for (uint32_t j = 0; j < n; ++j) {
-            if (random.uniform() >= 0.1) continue;
-            projection.fire(j, t);
-            spikes[j].push_back(t);
-            for (size_t k = 0; k < synapses.size(); ++k)
-              coincidences += synapses[k].target == j && !arrivals[k].empty() && arrivals[k].back() == t;
-          }
-        }
-        CHECK(coincidences > 50);
+        Projection projection(p, n, all_pairs(n), 2);
+        CHECK(projection.branches().size() == 3 * n);
+        const RandomTrains trains(projection, n, static_cast<uint64_t>(dependence));
+        CHECK(trains.coincidences > 500);
         size_t inside = 0;
-        for (size_t k = 0; k < synapses.size(); ++k) {
-          CHECK_CLOSE(projection.weight[k], brute_force(p, 2, arrivals[k], spikes[synapses[k].target]), 0, 1e-12);
-          inside += projection.weight[k] > p.w_min && projection.weight[k] < p.w_max;
+        for (size_t k = 0; k < projection.weight.size(); ++k) {
+          const double w = projection.weight[k];
+          CHECK_CLOSE(w, brute_force(p, 2, trains.arrivals[k], trains.spikes[projection.synapses()[k].target]), 0,
+                      1e-12);
+          inside += w > p.w_min && w < p.w_max;
         }
-        CHECK(inside > 3);  // not all of it at the bounds, where the comparison would be empty
+        CHECK(inside > 10);  // not all of it at the bounds, where the comparison would be empty
       }
+}
+
+TEST_CASE("stdp: blocks of any number of synapses give what single synapses give, bit for bit") {
+  for (const auto dependence :
+       {Stdp::Dependence::additive, Stdp::Dependence::multiplicative, Stdp::Dependence::power_law}) {
+    Stdp::Params p;
+    p.weight_dependence = dependence, p.mu = 0.3, p.w_min = 0.01, p.a_plus = 0.2, p.a_minus = 0.1;
+    for (uint32_t n = 1; n < 20; ++n) {
+      std::vector<Projection::Synapse> fan_out, fan_in;
+      for (uint32_t j = 0; j < n; ++j) fan_out.push_back({0, j, 0}), fan_in.push_back({j, 0, 0});
+      Projection out(p, n, fan_out, 2), in(p, 1, fan_in, 2);
+      std::vector<Pair> out_alone, in_alone;
+      for (uint32_t j = 0; j < n; ++j) out_alone.emplace_back(p, 2.0), in_alone.emplace_back(p, 2.0);
+      for (double t = 1; t < 60; ++t)
+        for (uint32_t j = 0; j < n; ++j) {
+          if (std::fmod(t * (j + 2), 11) == 0) {
+            out.fire(j, t), out_alone[j].fire(0, t);
+            in.arrive(j, t), in_alone[j].arrive(0, t);
+          }
+          if (j == n - 1 && std::fmod(t, 7) == 3) {
+            out.arrive(0, t), in.fire(0, t);
+            for (uint32_t i = 0; i < n; ++i) out_alone[i].arrive(0, t), in_alone[i].fire(0, t);
+          }
+        }
+      for (uint32_t j = 0; j < n; ++j) {
+        CHECK(out.weight[j] == out_alone[j].w());
+        CHECK(in.weight[j] == in_alone[j].w());
+        CHECK(out.weight[j] != 2);
+      }
+    }
+  }
 }
 
 TEST_CASE("stdp: a single pair changes the weight by the exponential window") {
@@ -251,25 +187,17 @@ TEST_CASE("stdp: independent Poisson trains drift at the rate of theory") {
   for (const auto& [a_plus, a_minus] : {std::pair{1e-6, 0.4e-6}, std::pair{0.3e-6, 1e-6}}) {
     Stdp::Params p;
     p.a_plus = a_plus, p.a_minus = a_minus, p.tau_plus_ms = 15, p.tau_minus_ms = 20;
-    const size_t n = 40;
+    const uint32_t n = 40;
     std::vector<Projection::Synapse> synapses;
     for (uint32_t i = 0; i < n; ++i)
       for (uint32_t j = 0; j < n; ++j) synapses.push_back({i, j, 0});
-    Projection projection(p, n, n, synapses, 5);
-    struct Event {
-      double t;
-      uint32_t unit;
-      bool is_post;
-    };
-    std::vector<Event> events;
+    Projection projection(p, n, synapses, 5);
     const double until_ms = 200e3, pre_hz = 20, post_hz = 12;
-    for (uint32_t i = 0; i < 2 * n; ++i) {
-      eg::Random random(11, "poisson trains", i);
-      for (const double t : poisson_train(random, i < n ? pre_hz : post_hz, until_ms))
-        events.push_back({t, i % static_cast<uint32_t>(n), i >= n});
-    }
-    std::ranges::sort(events, {}, &Event::t);
-    for (const auto& e : events) e.is_post ? projection.fire(e.unit, e.t) : projection.arrive(e.unit, e.t);
+    for (const auto& e : poisson_events(11, n, pre_hz, n, post_hz, until_ms))
+      if (e.is_post)
+        projection.fire(e.unit, e.t_ms);
+      else
+        projection.arrive(e.unit, e.t_ms);
     double mean = 0;
     for (const double w : projection.weight) mean += w / static_cast<double>(n * n);
     const double theory = until_ms * pre_hz * post_hz * 1e-6 * (a_plus * 15 - a_minus * 20);
@@ -294,21 +222,37 @@ TEST_CASE("stdp: weights stay within the bounds and come back from them") {
   }
 }
 
+TEST_CASE("stdp: with sample_every_steps it knows of the spikes of every n-th step only") {
+  Stdp::Params sampled, all;
+  sampled.sample_every_steps = 10;
+  Pair seen(sampled), missed(sampled), mixed(sampled), only_sampled(all);
+  const double dt = 0.1;
+  const auto end_of_step = [&](int step) { return (step + 1) * dt; };
+  seen.arrive(0, end_of_step(20)), seen.fire(0, end_of_step(40));
+  CHECK_CLOSE(seen.w(), 5 + all.a_plus * std::exp(-2.0 / 20), 0, 1e-14);
+  for (int step = 1; step < 200; ++step)
+    if (step % 10 != 0) missed.arrive(0, end_of_step(step)), missed.fire(0, end_of_step(step));
+  CHECK(missed.w() == 5);
+  eg::Random random(3, "sampled", 0);
+  for (int step = 0; step < 20000; ++step) {
+    const bool arrives = random.uniform() < 0.05, fires = random.uniform() < 0.05;
+    if (arrives) mixed.arrive(0, end_of_step(step));
+    if (fires) mixed.fire(0, end_of_step(step));
+    if (step % 10 != 0) continue;
+    if (arrives) only_sampled.arrive(0, end_of_step(step));
+    if (fires) only_sampled.fire(0, end_of_step(step));
+  }
+  CHECK(mixed.w() == only_sampled.w());
+  CHECK(mixed.w() != 5);
+}
+
 TEST_CASE("stdp: refuses parameters and weights that cannot be meant") {
-  const auto error = [](const Stdp::Params& p, double w) -> std::string {
-    try {
-      Pair pair(p, w);
-    } catch (const std::runtime_error& e) {
-      return e.what();
-    }
-    return "";
-  };
-  CHECK(error(Stdp::Params{}, 10) == "");
-  CHECK(error(Stdp::Params{}, -2) ==
+  CHECK(refusal<Stdp>({}, 10) == "");
+  CHECK(refusal<Stdp>({}, -2) ==
         "a synapse starts with weight -2, outside [0, 10]: change the weight, w_min or w_max");
   Stdp::Params p;
   p.w_min = 10;
-  CHECK(error(p, 10) == "w_min is not below w_max: set them apart");
+  CHECK(refusal<Stdp>(p, 10) == "w_min is not below w_max: set them apart");
   p.w_min = 0, p.weight_dependence = Stdp::Dependence::power_law;
-  CHECK(error(p, 5) == "power_law needs w_min above 0: a weight of 0 would never grow again");
+  CHECK(refusal<Stdp>(p, 5) == "power_law needs w_min above 0: a weight of 0 would never grow again");
 }

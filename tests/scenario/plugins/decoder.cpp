@@ -12,7 +12,7 @@ struct Readout {
   enum { kY };
   static constexpr auto state = eg::list(eg::Column{"y", "what it shows"});
   static constexpr auto inputs = eg::list(eg::Port{"sum_mv", "weights that arrive", EG_ACCEPTS_SPIKES});
-  static constexpr auto outputs = eg::list(eg::OutputPort{"y", "what it shows", kY});
+  static constexpr auto outputs = eg::list(eg::Output{"y", kY, "what it shows"});
 
   explicit Readout(const Params& params) : p(params) {}
   void init(eg::DecoderBlock& b) const { std::ranges::fill(b.state(kY), 0.0); }
