@@ -94,7 +94,8 @@ std::string scenario(const EpropTask& task, const std::vector<EpropSequence>& se
 
 std::vector<double> losses(const std::string& toml, unsigned threads) {
   std::vector<double> out;
-  for (const auto& row : Network(toml, threads).run().at(0)) {
+  const auto records = Network(toml, threads).run();
+  for (const auto& row : records.at(0)) {
     out.push_back(0);
     for (const double part : row) out.back() += part;
   }
