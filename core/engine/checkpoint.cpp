@@ -32,8 +32,7 @@ std::optional<Header> header_of(std::istream& in, const CheckpointPlace& place) 
   try {
     // A file that is something else must not be taken for lengths.
     std::string start(sizeof(uint64_t) + std::char_traits<char>::length(magic), '\0');
-    if (!in.read(start.data(), static_cast<std::streamsize>(start.size())) ||
-        start.substr(sizeof(uint64_t)) != magic)
+    if (!in.read(start.data(), static_cast<std::streamsize>(start.size())) || start.substr(sizeof(uint64_t)) != magic)
       return std::nullopt;
     in.seekg(0);
     Header h;

@@ -226,7 +226,8 @@ RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const 
   }
   out.simulate_s = seconds_since(start);
   out.metrics.insert(out.metrics.end(), so_far.metrics.begin(), so_far.metrics.end());
-  for (const auto& w : so_far.snapshots) write_synapses(store, "/weights/" + w.phase, w.projection, w.synapses, s.dt_ms);
+  for (const auto& w : so_far.snapshots)
+    write_synapses(store, "/weights/" + w.phase, w.projection, w.synapses, s.dt_ms);
 
   start = std::chrono::steady_clock::now();
   for (const auto& r : records) {
