@@ -113,8 +113,8 @@ std::optional<ValueSpec> delay_value(const Node& node, const std::string& key, d
   auto v = parse(node);
   if (!v || v->is_constant()) return v;
   if (!std::isfinite(v->low)) v->low = dt_ms;
-  if (v->low < 0) {
-    d.error(node.find("low")->at, fmt::format("'low' = {} of '{}' is below 0", v->low, key));
+  if (const Node* low = node.find("low"); low && v->low < 0) {
+    d.error(low->at, fmt::format("'low' = {} of '{}' is below 0", v->low, key));
     return std::nullopt;
   }
   return drawable(*v, node, key, d);
