@@ -104,7 +104,11 @@ void Resolver::follows_and_set_weights() {
       if (p.rule.kind == RuleKind::rate_per_weight) continue;  // its keys have been refused
       if (const Node* t = table.table->find("follows"); t && t->is(Node::Kind::table)) follow(*t, p);
       if (Node* list = table.table->find("set_weight"); list && !list->items.empty()) {
-        if (table.n == 1)
+        if (table.n == 1 && p.plasticity.empty() && !p.is_continuous)
+          d_.error(list->at,
+                   "'set_weight' is for projections that learn, or whose source does not spike; of others list the "
+                   "synapses: rule = { file = \"synapses.csv\" }");
+        else if (table.n == 1)
           set_weights(*table.table, p);
         else if (k == table.first)
           d_.error(list->at, fmt::format("'set_weight' is about one projection, and this table means {}", table.n));
