@@ -148,6 +148,9 @@ void tell(const ExecutionResult& result, const ExecutionOptions& options, bool i
   if (result.stopped_by_signal != 0)
     fmt::print(stderr, "stopped by a signal; {} complete runs are kept in {}{}\n", result.n_kept,
                options.folder.string(), is_experiment ? "; --resume completes them" : "");
+  if (result.stopped_by_signal != 0 && !is_experiment)
+    fmt::print(stderr, "a checkpoint is in {}; go on with: {}\n", (options.folder / "checkpoint").string(),
+               options.resume_command);
 }
 
 // Not all runs are there, so nothing can be concluded.

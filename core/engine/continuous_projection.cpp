@@ -28,10 +28,11 @@ void ContinuousProjection::follow(const PlasticProjection& other) {
                  end = theirs.target.begin() + static_cast<std::ptrdiff_t>(theirs.row_begin[target + 1]);
       const auto at = std::lower_bound(begin, end, source);
       if (at == end || *at != source)
-        throw Failure(Exit::scenario_invalid,
-                      fmt::format("{}: projection '{}' is to follow '{}', which has no synapse from unit {} to unit {}: "
-                                  "connect both all to all",
-                                  spec_->at.text(), spec_->name, other.spec().name, target, source));
+        throw Failure(
+            Exit::scenario_invalid,
+            fmt::format("{}: projection '{}' is to follow '{}', which has no synapse from unit {} to unit {}: "
+                        "connect both all to all",
+                        spec_->at.text(), spec_->name, other.spec().name, target, source));
       mirror_.push_back(static_cast<uint64_t>(at - theirs.target.begin()));
     }
   last_ = theirs.weight;

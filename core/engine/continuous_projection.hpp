@@ -34,8 +34,8 @@ class ContinuousProjection {
   uint64_t n_steps_ = 0;
   std::vector<double> arriving_;
   const PlasticProjection* leader_ = nullptr;
-  std::vector<uint64_t> mirror_;    // synapse here -> in the leader's synapses()
-  std::vector<double> last_;        // the leader's weights when they were last looked at
+  std::vector<uint64_t> mirror_;  // synapse here -> in the leader's synapses()
+  std::vector<double> last_;      // the leader's weights when they were last looked at
   uint64_t seen_changes_ = 0;
 };
 

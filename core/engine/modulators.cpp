@@ -83,7 +83,8 @@ void Modulators::advance(uint64_t spikes_from, uint64_t from, uint64_t to, const
           is_event = is_event || (step >= onset && (step - onset) % period == 0);
         }
         if (r.rate_hz > 0)
-          is_event = is_event || eg::Random(source.key, "event", step).uniform() < -std::expm1(-r.rate_hz * dt_ms_ * 1e-3);
+          is_event =
+              is_event || eg::Random(source.key, "event", step).uniform() < -std::expm1(-r.rate_hz * dt_ms_ * 1e-3);
         if (is_event) release(s, source, step, step);
       }
     }

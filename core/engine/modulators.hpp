@@ -29,7 +29,8 @@ class Modulators {
   void init();
   // A phase begins: modulators whose names `patterns` do not choose stay at their baseline in it.
   void set_active(const std::vector<std::string>& patterns);
-  // Computes the steps [from, to); the spikes of [spikes_from, from) are new. `followed(m)` is what modulator m follows.
+  // Computes the steps [from, to); the spikes of [spikes_from, from) are new. `followed(m)` is what modulator m
+  // follows.
   void advance(uint64_t spikes_from, uint64_t from, uint64_t to, const SpikeHistory& history,
                const std::function<double(size_t)>& followed);
   // [modulator] in a step of the current block.

@@ -102,10 +102,11 @@ void Simulation::add_populations() {
                                                         scenario_.seeds, paths_,
                                                         scenario_.single_precision && !is_read_by_rules(scenario_, i)));
     if (spec.is_decoder() && populations_.back()->size() > max_chunk)
-      throw Failure(Exit::scenario_invalid,
-                    fmt::format("{}: decoder '{}' has {} units and sees all of them at once, which is possible for up to "
-                                "{}",
-                                spec.plugin.at.text(), spec.name, populations_.back()->size(), max_chunk));
+      throw Failure(
+          Exit::scenario_invalid,
+          fmt::format("{}: decoder '{}' has {} units and sees all of them at once, which is possible for up to "
+                      "{}",
+                      spec.plugin.at.text(), spec.name, populations_.back()->size(), max_chunk));
     ports_.emplace_back(populations_.back()->unit().n_inputs);
   }
 }
@@ -163,15 +164,16 @@ std::vector<Connection> Simulation::draw_connections() {
 
 void Simulation::build_plastic_paths() {
   for (auto& p : plastic_paths_) {
-    p.projection = std::make_unique<PlasticProjection>(scenario_.projections[p.spec], p.from, p.to, p.drawn,
-                                                       *populations_[p.from], *populations_[p.to],
-                                                       slices_.bound[p.to], paths_, scenario_.dt_ms);
+    p.projection =
+        std::make_unique<PlasticProjection>(scenario_.projections[p.spec], p.from, p.to, p.drawn, *populations_[p.from],
+                                            *populations_[p.to], slices_.bound[p.to], paths_, scenario_.dt_ms);
     p.drawn = {};
   }
   size_t c = 0;
   for (const auto& spec : scenario_.projections) {
     if (!spec.is_continuous) continue;
-    if (spec.follows) continuous_paths_[c].projection->follow(*plastic_path(spec.follows->projection, spec.at).projection);
+    if (spec.follows)
+      continuous_paths_[c].projection->follow(*plastic_path(spec.follows->projection, spec.at).projection);
     ++c;
   }
 }
@@ -194,7 +196,8 @@ void Simulation::add_weight_tracks() {
     const auto& spec = scenario_.records[i];
     if (spec.weights_of.empty()) continue;
     const auto& path = plastic_path(spec.weights_of, spec.from.at);
-    WeightTrack t{i, static_cast<uint64_t>(std::llround(spec.every_ms / scenario_.dt_ms)), 0, {}, path.projection.get()};
+    WeightTrack t{
+        i, static_cast<uint64_t>(std::llround(spec.every_ms / scenario_.dt_ms)), 0, {}, path.projection.get()};
     const Synapses all = path.projection->synapses();
     for (const auto& ref : spec.synapses) t.synapse.push_back(&path.projection->weight(all, synapse_at(all, ref)));
     auto& units = records_[i].unit;
@@ -282,9 +285,8 @@ void Simulation::add_encoder(const EncoderSpec& spec, size_t index) {
                                                 // all populations that one encoder feeds see its choices
                                                 spec.stream.empty() ? fmt::format("[{}]", index) : spec.stream);
     const bool is_contiguous = units.back() - units.front() + 1 == units.size();
-    encoders_.push_back(
-        {p, port, std::move(units), is_contiguous, std::move(encoder), std::vector<StepScratch>(slices_.n),
-         &spec.name});
+    encoders_.push_back({p, port, std::move(units), is_contiguous, std::move(encoder),
+                         std::vector<StepScratch>(slices_.n), &spec.name});
     ports_[p][port].is_driven = true;
   }
   if (!any) matches_nothing(spec.to);
@@ -388,8 +390,8 @@ NetworkSize Simulation::size() const {
   return out;
 }
 
-void Simulation::for_each_projection(
-    bool only_plastic, const std::function<void(const ProjectionSpec&, const Synapses&)>& f) const {
+void Simulation::for_each_projection(bool only_plastic,
+                                     const std::function<void(const ProjectionSpec&, const Synapses&)>& f) const {
   size_t plastic = 0, continuous = 0;
   for (size_t i = 0; i < scenario_.projections.size(); ++i) {
     const auto& spec = scenario_.projections[i];

@@ -150,7 +150,8 @@ class Estimator {
       const auto edge = edge_calls(*static_cast<const eg_edge*>(rule.plugin.found->plugin->table));
       with_incoming = with_incoming || edge.post_spike || edge.update;
       const double pre = edge.n_pre > 0 ? edge.n_pre + 1 : 0, post = edge.n_post > 0 ? edge.n_post + 1 : 0;
-      traces += 8 * (edge.n_edge_state * p.n_synapses + 2 * (pre * n_branches + post * n_targets));  // and as after init
+      traces +=
+          8 * (edge.n_edge_state * p.n_synapses + 2 * (pre * n_branches + post * n_targets));  // and as after init
     }
     p.bytes = p.n_synapses * (8 + 4 + (with_incoming ? 8 : 0)) + 4 * (n_branches + 1);
     if (!shares) p.bytes += 2 * n_branches + 4 * (n_sources + 1);

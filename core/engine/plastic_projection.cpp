@@ -34,7 +34,8 @@ PlasticProjection::PlasticProjection(const ProjectionSpec& spec, size_t from_ind
                               "axon: make it shorter",
                               spec.at.text(), spec.dendritic_delay_ms, static_cast<double>(min_delay_) * dt_ms));
   for (const auto& choice : spec.plasticity) add_rule(choice, to, paths);
-  const bool with_incoming = std::ranges::any_of(rules_, [](const Rule& r) { return r.edge.post_spike || r.edge.update; });
+  const bool with_incoming =
+      std::ranges::any_of(rules_, [](const Rule& r) { return r.edge.post_spike || r.edge.update; });
   for (size_t s = 0; s + 1 < bound_.size(); ++s) {
     Part& part = parts_.emplace_back(PlasticSynapses(synapses, bound_[s], bound_[s + 1], with_incoming), bound_[s]);
     if (!shares_delay_) part.to_synapse.resize(max_delay_ + 1);
@@ -52,8 +53,9 @@ void PlasticProjection::add_rule(const PlasticitySpec& choice, const Population&
     try {
       return PluginInstance(plugin, values);
     } catch (const PluginFailed& e) {
-      throw Failure(Exit::scenario_invalid, fmt::format("{}: plasticity '{}' {} refuses its parameters: {}",
-                                                        choice.plugin.at.text(), plugin.name, plugin.version, e.what()));
+      throw Failure(Exit::scenario_invalid,
+                    fmt::format("{}: plasticity '{}' {} refuses its parameters: {}", choice.plugin.at.text(),
+                                plugin.name, plugin.version, e.what()));
     }
   };
   Rule rule{instance(), {}, {}, choice.modulators};
@@ -64,10 +66,12 @@ void PlasticProjection::add_rule(const PlasticitySpec& choice, const Population&
   const double every_ms = rule.edge.update_every_ms(rule.instance.self());
   if (every_ms > 0) {
     rule.update_every = static_cast<uint64_t>(std::llround(every_ms / dt_ms_));
-    if (rule.update_every == 0 || std::abs(static_cast<double>(rule.update_every) * dt_ms_ - every_ms) > 1e-6 * every_ms)
-      throw Failure(Exit::scenario_invalid,
-                    fmt::format("{}: plasticity '{}' wants an update each {:g} ms, which is not a multiple of dt_ms = {:g}",
-                                choice.plugin.at.text(), plugin.name, every_ms, dt_ms_));
+    if (rule.update_every == 0 ||
+        std::abs(static_cast<double>(rule.update_every) * dt_ms_ - every_ms) > 1e-6 * every_ms)
+      throw Failure(
+          Exit::scenario_invalid,
+          fmt::format("{}: plasticity '{}' wants an update each {:g} ms, which is not a multiple of dt_ms = {:g}",
+                      choice.plugin.at.text(), plugin.name, every_ms, dt_ms_));
   }
   transmits_ = transmits_ || rule.edge.transmit;
   rules_.push_back(std::move(rule));
@@ -147,6 +151,18 @@ void PlasticProjection::set_incoming(eg_edge_block& b, Part& part, uint32_t targ
   b.other = s.in_branch.data() + begin;
 }
 
+void PlasticProjection::prefetch_index(const Part& part, uint32_t target) const {
+  const auto& s = part.synapses;
+  for (uint32_t k = s.in_begin[target]; k < s.in_begin[target + 1]; k += 16)
+    __builtin_prefetch(&s.in_synapse[k]), __builtin_prefetch(&s.in_branch[k]);
+}
+
+void PlasticProjection::prefetch_incoming(const Part& part, uint32_t target) const {
+  const auto& s = part.synapses;
+  for (uint32_t k = s.in_begin[target]; k < s.in_begin[target + 1]; ++k)
+    __builtin_prefetch(&s.weight[s.in_synapse[k]], 1);
+}
+
 void PlasticProjection::init() {
   for (auto& part : parts_)
     for (size_t i = 0; i < rules_.size(); ++i) {
@@ -174,12 +190,22 @@ void PlasticProjection::restart(uint64_t step) {
   for (auto& part : parts_) {
     for (auto& w : part.to_synapse) w.clear();
     for (auto& w : part.to_soma) w.clear();
-    for (auto& r : part.rules) {
+    for (size_t i = 0; i < rules_.size(); ++i) {
+      RulePart& r = part.rules[i];
       // Copied into place: the plugins hold the addresses.
-      for (size_t c = 0; c < r.pre.size(); ++c) std::ranges::copy(r.initial_pre[c], r.pre[c].begin());
-      for (size_t c = 0; c < r.post.size(); ++c) std::ranges::copy(r.initial_post[c], r.post[c].begin());
-      std::ranges::copy(r.initial_pre.back(), r.pre_t_ms.begin());
-      std::ranges::copy(r.initial_post.back(), r.post_t_ms.begin());
+      const auto begin_anew = [](const eg_column* columns, std::vector<std::vector<double>>& traces,
+                                 const std::vector<std::vector<double>>& initial, std::vector<double>& time_ms) {
+        bool lasts = false;
+        for (size_t c = 0; c < traces.size(); ++c) {
+          if (columns[c].accepts == EG_TRACE_OF_RUN)
+            lasts = true;
+          else
+            std::ranges::copy(initial[c], traces[c].begin());
+        }
+        if (!lasts) std::ranges::copy(initial.back(), time_ms.begin());
+      };
+      begin_anew(rules_[i].edge.pre, r.pre, r.initial_pre, r.pre_t_ms);
+      begin_anew(rules_[i].edge.post, r.post, r.initial_post, r.post_t_ms);
       forget_history(r);
     }
   }
@@ -246,7 +272,8 @@ void PlasticProjection::arrive(size_t p, const SpikeHistory& history, uint64_t s
     for (size_t i = 0; i < branches.size(); ++i) {
       if (i + 4 < branches.size()) {
         const uint32_t next = s.row_begin[branches[i + 4]];
-        __builtin_prefetch(&s.target[next]), __builtin_prefetch(&s.weight[next]), __builtin_prefetch(&s.weight[next] + 8);
+        __builtin_prefetch(&s.target[next]), __builtin_prefetch(&s.weight[next]),
+            __builtin_prefetch(&s.weight[next] + 8);
       }
       const uint32_t begin = s.row_begin[branches[i]], n = s.row_begin[branches[i] + 1] - begin;
       const uint32_t* target = s.target.data() + begin;
@@ -308,8 +335,11 @@ void PlasticProjection::fired(size_t p, const SpikeHistory& history, uint64_t st
         part.n_changes += spikes.size();
         const CallScope scope(rule.instance.plugin(), "post_spike");
         auto& block = begin_call(part, i, step, modulators);
-        for (const uint32_t unit : spikes) {
-          set_incoming(block, part, unit - part.first);
+        for (size_t k = 0; k < spikes.size(); ++k) {
+          // Incoming synapses lie all over memory: those of the next unit are asked for while this one is told.
+          if (k + 2 < spikes.size()) prefetch_index(part, spikes[k + 2] - part.first);
+          if (k + 1 < spikes.size()) prefetch_incoming(part, spikes[k + 1] - part.first);
+          set_incoming(block, part, spikes[k] - part.first);
           call(rule, rule.edge.post_spike, "post_spike", block);
         }
       }
@@ -409,9 +439,8 @@ Synapses PlasticProjection::synapses() const {
         for (uint32_t k = s.row_begin[b]; k < s.row_begin[b + 1]; ++k)
           row.push_back({s.target[k] + part.first, shares_delay_ ? uint16_t{0} : s.branch_delay[b], s.weight[k]});
     }
-    std::ranges::stable_sort(row, [](const One& a, const One& b) {
-      return std::tie(a.target, a.delay) < std::tie(b.target, b.delay);
-    });
+    std::ranges::stable_sort(
+        row, [](const One& a, const One& b) { return std::tie(a.target, a.delay) < std::tie(b.target, b.delay); });
     for (const One& o : row) {
       out.target.push_back(o.target);
       out.weight.push_back(o.weight);
@@ -425,7 +454,8 @@ Synapses PlasticProjection::synapses() const {
 double& PlasticProjection::weight(const Synapses& as, uint64_t k) {
   const auto source = static_cast<uint32_t>(std::ranges::upper_bound(as.row_begin, k) - as.row_begin.begin() - 1);
   uint64_t before = 0;  // synapses of the source with the same target and delay
-  for (uint64_t j = as.row_begin[source]; j < k; ++j) before += as.target[j] == as.target[k] && as.delay(j) == as.delay(k);
+  for (uint64_t j = as.row_begin[source]; j < k; ++j)
+    before += as.target[j] == as.target[k] && as.delay(j) == as.delay(k);
   for (auto& part : parts_) {
     auto& s = part.synapses;
     const auto [from, to] = s.branches_of(source);

@@ -12,7 +12,8 @@ namespace encephagen {
 
 // Weights take effect as they are when a spike arrives. Cut into parts by slices of targets, each worked on by the
 // thread that owns the slice: results do not depend on the cut, because a rule never reckons over several targets.
-// Within a step: arrivals are delivered, then told to the rules; then the units are stepped; then their spikes are told.
+// Within a step: arrivals are delivered, then told to the rules; then the units are stepped; then their spikes are
+// told.
 class PlasticProjection {
  public:
   // `bound` are the slices of the target population. Throws Failure when a rule refuses its parameters. `from`, `to`
@@ -79,8 +80,8 @@ class PlasticProjection {
     eg_edge_block block;  // what is the same in all calls
     // Of rules that keep histories, since the last update.
     uint32_t n_history = 0;
-    std::vector<std::vector<double>> post_history;       // [port][target * capacity + step]
-    std::vector<std::vector<double>> modulator_history;  // [modulator][step]
+    std::vector<std::vector<double>> post_history;        // [port][target * capacity + step]
+    std::vector<std::vector<double>> modulator_history;   // [modulator][step]
     std::vector<std::pair<uint32_t, uint32_t>> arrivals;  // branch, step
     void visit(StateArchive& a) {
       a(edge_state, pre, post, pre_t_ms, post_t_ms, n_history, post_history, modulator_history, arrivals);
@@ -111,6 +112,8 @@ class PlasticProjection {
   eg_edge_block& begin_call(Part& part, size_t rule, uint64_t step, const double* modulators);
   void set_outgoing(eg_edge_block& b, const Part& part, uint32_t branch) const;
   void set_incoming(eg_edge_block& b, Part& part, uint32_t target) const;
+  void prefetch_index(const Part& part, uint32_t target) const;
+  void prefetch_incoming(const Part& part, uint32_t target) const;
   void call(const Rule& rule, Call f, const char* name, eg_edge_block& block) const;
 
   const ProjectionSpec* spec_;

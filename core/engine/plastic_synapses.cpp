@@ -8,8 +8,7 @@
 
 namespace encephagen {
 
-PlasticSynapses::PlasticSynapses(const Synapses& all, uint32_t first_target, uint32_t last_target,
-                                 bool with_incoming) {
+PlasticSynapses::PlasticSynapses(const Synapses& all, uint32_t first_target, uint32_t last_target, bool with_incoming) {
   const size_t n_source = all.row_begin.size() - 1;
   std::vector<uint64_t> chosen;
   const bool shares_delay = all.delay_steps.empty();

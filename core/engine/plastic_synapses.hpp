@@ -16,9 +16,9 @@ struct PlasticSynapses {
   // Those onto [first_target, last_target). `with_incoming`: also the index.
   PlasticSynapses(const Synapses& all, uint32_t first_target, uint32_t last_target, bool with_incoming);
 
-  std::vector<uint32_t> branch_begin;   // [source .. n]; empty: one branch a source
-  std::vector<uint16_t> branch_delay;   // [branch], steps; empty: all have one
-  std::vector<uint32_t> row_begin;      // [branch .. n]
+  std::vector<uint32_t> branch_begin;  // [source .. n]; empty: one branch a source
+  std::vector<uint16_t> branch_delay;  // [branch], steps; empty: all have one
+  std::vector<uint32_t> row_begin;     // [branch .. n]
   LargeArray<uint32_t> target;
   LargeArray<double> weight;
   std::vector<uint32_t> in_begin;  // [target .. n]

@@ -196,7 +196,8 @@ uint32_t Population::call(size_t first, size_t n, uint64_t step, double dt_ms, c
   err.text[0] = '\0';
   const CallScope scope(instance_.plugin(), is_init ? "init" : "step");
   const eg_status status = (is_init ? unit.init : unit.step)(instance_.self(), &block, &err);
-  if (status != EG_OK) fail(is_init ? "init" : "step", static_cast<double>(step) * dt_ms, err.text[0] ? err.text : "it gave no reason");
+  if (status != EG_OK)
+    fail(is_init ? "init" : "step", static_cast<double>(step) * dt_ms, err.text[0] ? err.text : "it gave no reason");
   return unit.can_spike ? block.n_spikes : 0;
 }
 

@@ -51,12 +51,12 @@ class Recorder {
     size_t record, population;
     uint64_t every;  // steps
     bool covers_all = false;
-    std::vector<bool> covers_phase;  // blocks lie within phases
+    std::vector<bool> covers_phase;    // blocks lie within phases
     std::vector<double> rows[2];       // of the current block and the one before: [sample in block][unit]
     std::vector<double> time_ms, out;  // waiting to be handed on
     std::vector<int64_t> unit;
-    std::vector<bool> wanted;    // spikes: by unit; rates: by region
-    std::vector<double> count;   // rates: spikes of the current interval, by recorded region
+    std::vector<bool> wanted;   // spikes: by unit; rates: by region
+    std::vector<double> count;  // rates: spikes of the current interval, by recorded region
     void visit(StateArchive& a) { a(rows[0], rows[1], time_ms, out, unit, count); }
     std::vector<int64_t> place;  // rates: region -> place in `count`, -1 if not recorded
   };

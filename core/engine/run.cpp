@@ -7,6 +7,7 @@
 
 #include "encephagen/sdk/random.hpp"
 #include "engine/calibrate.hpp"
+#include "engine/checkpoint.hpp"
 #include "engine/network_summary.hpp"
 #include "engine/result_store.hpp"
 #include "engine/weight_watch.hpp"
@@ -17,12 +18,6 @@ namespace {
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
-
-// What one recording gathered in memory, for the analyzers that read it.
-struct Kept {
-  std::vector<double> time_ms, rows;
-  std::vector<int64_t> unit;
-};
 
 ArrayData numbers(const char* name, std::vector<uint64_t> shape, std::vector<double> v) {
   return {name, "", EG_F64, std::move(shape), std::move(v), {}, {}};
@@ -154,7 +149,8 @@ std::optional<double> simulated_rate_hz(const Scenario& s, const Brain& brain, c
 }  // namespace
 
 RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const std::filesystem::path& folder,
-                        const std::function<bool(double)>& progress, unsigned threads, BrainCache* brains) {
+                        const std::function<bool(double)>& progress, unsigned threads, BrainCache* brains,
+                        const CheckpointPlace* checkpoint) {
   RunOutcome out;
   auto start = std::chrono::steady_clock::now();
   const auto graph = brains ? brains->get(given, paths) : std::make_shared<const Brain>(load_brain(given, paths));
@@ -176,25 +172,39 @@ RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const 
     out.calibrated = calibrated.resolved;
   }
   const Scenario& s = given.calibrate ? calibrated : given;
-  Simulation simulation(s, brain, paths, threads);
+  // A calibrated run is calibrated again: its checkpoint would be of another network.
+  if (given.calibrate) checkpoint = nullptr;
+  const auto going_on = checkpoint && checkpoint->resumes ? checkpoint_threads(*checkpoint) : std::nullopt;
+  Simulation simulation(s, brain, paths, going_on.value_or(threads));
   out.size = simulation.size();
   out.build_s = seconds_since(start);
 
   ResultWriter store(folder.empty() ? folder : folder / "results.h5");
   const auto& records = simulation.records();
-  std::vector<Kept> kept(records.size());
+  RunSoFar so_far;
+  auto& kept = so_far.kept;
+  kept.resize(records.size());
   std::vector<bool> is_read(records.size());
   for (const auto& a : s.analyzers) is_read[a.input] = true;
+  // A run with checkpoints keeps all it has recorded, to write it again into a new results.h5.
+  const auto is_kept = [&](size_t i) { return is_read[i] || checkpoint; };
+  const auto write = [&](size_t i, const Kept& k) {
+    if (!records[i].spec->store || k.time_ms.empty()) return;
+    if (records[i].spec->spikes)
+      store.append_spikes(records[i].spec->name, k.time_ms, k.unit);
+    else
+      store.append_signal(records[i].spec->name, k.time_ms, k.rows, records[i].unit.size());
+  };
   RecordSink sink;
   sink.signal = [&](size_t i, std::span<const double> time_ms, std::span<const double> rows) {
-    if (is_read[i]) {
+    if (is_kept(i)) {
       kept[i].time_ms.insert(kept[i].time_ms.end(), time_ms.begin(), time_ms.end());
       kept[i].rows.insert(kept[i].rows.end(), rows.begin(), rows.end());
     }
     if (records[i].spec->store) store.append_signal(records[i].spec->name, time_ms, rows, records[i].unit.size());
   };
   sink.spikes = [&](size_t i, std::span<const double> time_ms, std::span<const int64_t> unit) {
-    if (is_read[i]) {
+    if (is_kept(i)) {
       kept[i].time_ms.insert(kept[i].time_ms.end(), time_ms.begin(), time_ms.end());
       kept[i].unit.insert(kept[i].unit.end(), unit.begin(), unit.end());
     }
@@ -203,12 +213,21 @@ RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const 
   sink.progress = progress;
   start = std::chrono::steady_clock::now();
   WeightWatch weights(s, simulation);
-  const auto phase_done = [&](size_t phase) { weights.phase_done(phase, store, out.metrics); };
+  const auto phase_done = [&](size_t phase) { weights.phase_done(phase, so_far); };
+  if (going_on) {
+    read_checkpoint(*checkpoint, simulation, so_far);
+    for (size_t i = 0; i < records.size(); ++i) write(i, kept[i]);
+  }
+  if (checkpoint)
+    simulation.on_checkpoint([&](double t_ms) { write_checkpoint(*checkpoint, t_ms, simulation, so_far); });
   if (!simulation.run(sink, phase_done)) {
     out.stopped = true;
     return out;
   }
   out.simulate_s = seconds_since(start);
+  out.metrics.insert(out.metrics.end(), so_far.metrics.begin(), so_far.metrics.end());
+  for (const auto& w : so_far.snapshots)
+    write_synapses(store, "/weights/" + w.phase, w.projection, w.synapses, s.dt_ms);
 
   start = std::chrono::steady_clock::now();
   for (const auto& r : records) {

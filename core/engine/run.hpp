@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/brain_cache.hpp"
+#include "engine/checkpoint.hpp"
 #include "engine/simulation.hpp"
 
 namespace encephagen {
@@ -24,10 +25,11 @@ struct RunOutcome {
 };
 
 // Runs on `threads` threads and writes `folder`/results.h5; the folder must exist, and an empty one keeps nothing but
-// the outcome. `brains`, if given, lends the graph. Throws Failure, a StorageFailure where results.h5 cannot
-// be written.
+// the outcome. `brains`, if given, lends the graph. With a place for checkpoints the run leaves one there each
+// checkpoint_every_ms and when it is stopped, and may go on from one. Throws Failure, a StorageFailure where results.h5
+// cannot be written.
 RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const std::filesystem::path& folder,
                         const std::function<bool(double share)>& progress = {}, unsigned threads = 1,
-                        BrainCache* brains = nullptr);
+                        BrainCache* brains = nullptr, const CheckpointPlace* checkpoint = nullptr);
 
 }  // namespace encephagen

@@ -61,8 +61,7 @@ void Simulation::begin_phase(uint64_t step) {
   if (modulators_) modulators_->set_active(phase->inputs);
   for (auto& p : plastic_paths_) p.projection->set_active(phase->plasticity, step);
   const bool has_own = !phase->noise.empty();
-  const uint64_t seed =
-      has_own ? eg::mix_key(scenario_.seeds.noise, "phase " + phase->noise) : scenario_.seeds.noise;
+  const uint64_t seed = has_own ? eg::mix_key(scenario_.seeds.noise, "phase " + phase->noise) : scenario_.seeds.noise;
   for (auto& p : populations_) p->set_noise(seed, has_own ? step : 0);
   for (auto& e : encoders_) e.encoder->set_noise(seed, has_own ? step : 0);
 }
@@ -412,7 +411,8 @@ bool Simulation::run(const RecordSink& sink, const std::function<void(size_t)>& 
   const uint64_t n_steps = scenario_.n_steps();
   {
     std::vector<std::jthread> helpers;
-    for (size_t s = 1; s < slices_.n; ++s) helpers.emplace_back([&, s] { work(s, n_steps, barrier, sink, phase_done); });
+    for (size_t s = 1; s < slices_.n; ++s)
+      helpers.emplace_back([&, s] { work(s, n_steps, barrier, sink, phase_done); });
     work(0, n_steps, barrier, sink, phase_done);
   }
   if (failure_) std::rethrow_exception(failure_);

@@ -68,7 +68,8 @@ class Simulation {
   const std::vector<Fan>& fans() const { return fans_; }
   const Schedule& schedule() const { return schedule_; }
   // Calls f(projection, synapses) for every projection with weights that change, or for every one with synapses.
-  void for_each_projection(bool only_plastic, const std::function<void(const ProjectionSpec&, const Synapses&)>& f) const;
+  void for_each_projection(bool only_plastic,
+                           const std::function<void(const ProjectionSpec&, const Synapses&)>& f) const;
 
  private:
   struct Coupling {  // continuous: region means of one population into a port of another
@@ -115,8 +116,8 @@ class Simulation {
   };
   struct WeightTrack {  // a recording of weights
     size_t record;
-    uint64_t every;  // steps
-    uint64_t next;   // the first step after whose block it is due
+    uint64_t every;                      // steps
+    uint64_t next;                       // the first step after whose block it is due
     std::vector<const double*> synapse;  // none: the mean of all
     const PlasticProjection* projection;
   };

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/result_store.hpp"
 #include "engine/weights_file.hpp"
 
 namespace encephagen {
@@ -26,12 +27,12 @@ WeightWatch::WeightWatch(const Scenario& scenario, const Simulation& simulation)
   });
 }
 
-void WeightWatch::phase_done(size_t phase, ResultWriter& store, std::vector<MetricData>& metrics) {
+void WeightWatch::phase_done(size_t phase, RunSoFar& to) {
   if (before_.empty()) return;
   const PhaseSpec* spec = simulation_.schedule().phases()[phase].spec;
   const std::string prefix = spec ? spec->name + "." : "";
   simulation_.for_each_projection(true, [&](const ProjectionSpec& p, const Synapses& s) {
-    if (spec && spec->snapshot) write_synapses(store, "/weights/" + spec->name, p.name, s, scenario_.dt_ms);
+    if (spec && spec->snapshot) to.snapshots.push_back({spec->name, p.name, s});
     if (!learns(p) || s.size() == 0) return;
     const auto& before = before_[p.name];
     const double mean = mean_of(s.weight), mean_before = mean_of(before);
@@ -42,7 +43,7 @@ void WeightWatch::phase_done(size_t phase, ResultWriter& store, std::vector<Metr
     }
     const auto n = static_cast<double>(s.size());
     const auto [low, high] = std::ranges::minmax(s.weight);
-    const auto add = [&](const char* name, double value) { metrics.push_back({prefix + name, "", p.name, value}); };
+    const auto add = [&](const char* name, double value) { to.metrics.push_back({prefix + name, "", p.name, value}); };
     add("weight_mean", mean);
     add("weight_sd", std::sqrt(square / n));
     add("weight_min", low);

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/result_store.hpp"
+#include "engine/checkpoint.hpp"
 #include "engine/simulation.hpp"
 
 namespace encephagen {
@@ -18,7 +18,7 @@ class WeightWatch {
   // Remembers the weights as they are. Both must outlive it.
   WeightWatch(const Scenario& scenario, const Simulation& simulation);
 
-  void phase_done(size_t phase, ResultWriter& store, std::vector<MetricData>& metrics);
+  void phase_done(size_t phase, RunSoFar& to);
   // Nothing where nothing learns and the scenario does not ask for it.
   void save(const std::filesystem::path& file) const;
 

@@ -69,8 +69,8 @@ class Wiring {
   uint64_t key_;
   bool is_by_target_ = false, shares_delay_ = true;
   uint16_t shared_delay_ = 1;
-  std::vector<std::vector<Link>> links_;  // [drawing region]
-  std::vector<Total> totals_;             // fixed_total within regions: [region]
+  std::vector<std::vector<Link>> links_;         // [drawing region]
+  std::vector<Total> totals_;                    // fixed_total within regions: [region]
   std::shared_ptr<const SavedSynapses> listed_;  // read from a file
 };
 

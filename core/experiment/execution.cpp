@@ -87,6 +87,17 @@ class Tally {
   std::map<size_t, double> in_flight_;
 };
 
+// Runs that learn may be long; others are soon run again.
+bool wants_checkpoint(const Scenario& s) {
+  return s.checkpoint_every_ms > 0 ||
+         std::ranges::any_of(s.projections, [](const auto& p) { return !p.plasticity.empty(); });
+}
+
+void forget(const fs::path& checkpoint) {
+  std::error_code ec;
+  fs::remove(checkpoint, ec);
+}
+
 class Executor {
  public:
   Executor(const Experiment& experiment, const PathResolver& paths, const ExecutionOptions& options)
@@ -199,6 +210,7 @@ class Executor {
       const auto outcome = simulate(i, report);
       if (outcome.stopped) return store_.discard(i);
       store_.commit(i, run, outcome, keys_[i], options_.command_line);
+      forget(checkpoint_file(options_.folder, i));
       ++n_run_;
       tally_.show(i, simulated_s(i), 1.0);
     } catch (const StorageFailure& e) {
@@ -217,7 +229,9 @@ class Executor {
 
   RunOutcome simulate(size_t i, const std::function<bool(double)>& report) {
     const fs::path folder = runs_[i].keep_everything ? store_.begin(i) : fs::path();
-    return run_scenario(runs_[i].scenario, paths_, folder, report, threads_per_run_, &brains_);
+    const CheckpointPlace place{checkpoint_file(options_.folder, i), keys_[i], options_.resume};
+    return run_scenario(runs_[i].scenario, paths_, folder, report, threads_per_run_, &brains_,
+                        wants_checkpoint(runs_[i].scenario) ? &place : nullptr);
   }
 
   // Every other run would fail as well.
@@ -327,16 +341,18 @@ ExecutionResult execute_single(const Scenario& scenario, const PathResolver& pat
   Progress progress("running", options.quiet);
   const PlannedRun run{"run", 0, 0, {}, scenario};
   ExecutionResult out;
+  const CheckpointPlace place{options.folder / "checkpoint", content_key(scenario), options.resume};
   const auto outcome = run_scenario(
       scenario, paths, options.folder,
       [&](double share) {
         progress.show({.share = share, .simulated_s = share * scenario.duration_ms * 1e-3});
         return signal_received() == 0;
       },
-      options.threads);
+      options.threads, nullptr, &place);
   out.stopped_by_signal = signal_received();
   if (outcome.stopped) return out;
-  write_run_files(options.folder, run, outcome, content_key(scenario), options.command_line);
+  write_run_files(options.folder, run, outcome, place.key, options.command_line);
+  forget(place.file);
   auto done = stored_run(run, outcome, 0);
   out.table = {{std::move(done.info)}, std::move(done.rows)};
   out.notes = std::move(done.notes);

@@ -43,6 +43,9 @@ Json json_of(const fs::path& file) { return Json::parse(text_of_file(file), null
 }  // namespace
 
 fs::path run_folder(const fs::path& folder, size_t index) { return folder / "runs" / fmt::format("{:05}", index); }
+fs::path checkpoint_file(const fs::path& folder, size_t index) {
+  return run_folder(folder, index).string() + ".checkpoint";
+}
 fs::path failure_file(const fs::path& folder, size_t index) { return run_folder(folder, index).string() + ".failed"; }
 
 StoredRun stored_run(const PlannedRun& run, const RunOutcome& outcome, size_t index) {

@@ -63,6 +63,8 @@ class RunStore {
 // runs/NNNNN below `folder`, and what is recorded of a run that failed.
 std::filesystem::path run_folder(const std::filesystem::path& folder, size_t index);
 std::filesystem::path failure_file(const std::filesystem::path& folder, size_t index);
+// Where a run that was stopped goes on from.
+std::filesystem::path checkpoint_file(const std::filesystem::path& folder, size_t index);
 
 // resolved.toml, metrics.csv and run.json of one run into `folder`, whether of an experiment or not.
 void write_run_files(const std::filesystem::path& folder, const PlannedRun& run, const RunOutcome& outcome,

@@ -37,8 +37,8 @@ struct Homeostatic {
   static constexpr auto edge_state = eg::none;
   static constexpr auto pre_traces = eg::none;
   enum { kRate };
-  static constexpr auto post_traces =
-      eg::list(eg::Column{"rate_hz", "estimated rate when it was last brought up to date", 0});
+  static constexpr auto post_traces = eg::list(
+      eg::Column{"rate_hz", "estimated rate when it was last brought up to date", 0, eg::infinity, EG_TRACE_OF_RUN});
 
   explicit Homeostatic(const Params& params) : p(params) { check_bounds(p.w_min, p.w_max); }
 

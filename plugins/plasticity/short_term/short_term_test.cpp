@@ -13,7 +13,7 @@ namespace {
 
 ShortTerm::Params params(double U, double tau_rec_ms, double tau_facil_ms) {
   ShortTerm::Params p;
-  p.U = U, p.tau_rec_ms = tau_rec_ms, p.tau_facil_ms = tau_facil_ms;
+  p.use = U, p.tau_rec_ms = tau_rec_ms, p.tau_facil_ms = tau_facil_ms;
   return p;
 }
 

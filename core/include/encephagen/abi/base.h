@@ -88,12 +88,19 @@ enum {
   EG_STATE_SET_BY_INIT = 2  /* written by init, only read by step */
 };
 
+/* How long the values of a trace column of a plasticity rule last (eg_column.accepts of it, since 1.2). */
+enum {
+  EG_TRACE_OF_EPISODE = 0, /* where an episode begins from the initial state, so does the trace */
+  EG_TRACE_OF_RUN = 1      /* it goes on, and the times of the traces of its side with it */
+};
+
 typedef struct eg_column {
   uint32_t size;
   uint32_t element; /* EG_F64; others are reserved for later minors */
   uint32_t device;  /* 0: host memory; others are reserved */
   uint32_t accepts; /* input ports; since 1.1 outputs of encoders: EG_ACCEPTS_CONTINUOUS if it feeds continuous ports;
-                       state: EG_STATE_...; since 1.2 random columns: EG_RANDOM_PER_UNIT or EG_RANDOM_SHARED */
+                       state: EG_STATE_...; traces: EG_TRACE_...; since 1.2 random columns: EG_RANDOM_PER_UNIT or
+                       EG_RANDOM_SHARED */
   uint32_t sign;    /* input ports */
   uint32_t random;  /* random columns */
   uint32_t exposes; /* output ports: index of the state column that is visible to other populations */

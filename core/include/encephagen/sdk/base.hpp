@@ -107,7 +107,8 @@ struct Column {
   const char* name;  // its suffix is its unit
   const char* doc;
   double low = -infinity, high = infinity;  // state: bounds the model keeps
-  uint32_t lasts = EG_STATE_KEPT;           // state: EG_STATE_WITHIN_STEP or EG_STATE_SET_BY_INIT save time
+  uint32_t lasts = EG_STATE_KEPT;           // state: EG_STATE_WITHIN_STEP or EG_STATE_SET_BY_INIT save time; traces:
+                                            // EG_TRACE_OF_RUN outlasts episodes
 };
 
 // An input port that says what it takes. A plain Column is a port that takes anything.
