@@ -16,7 +16,7 @@ constexpr int kSteps = 200;
 // many.
 int run(EdgeRig& rig, int steps) {
   const double three_periods = 3 * rig.update_every_ms();
-  if (three_periods > steps && three_periods < 3000) steps = static_cast<int>(three_periods);
+  if (three_periods > steps && three_periods <= 3000) steps = static_cast<int>(three_periods);
   rig.init();
   for (int k = 0; k < steps; ++k) rig.step();
   return steps;

@@ -188,13 +188,16 @@ void EdgeRig::update(double t_ms) {
   if (edge_.keeps_history) {
     uint64_t n = 0;
     for (const auto& steps : arrivals_) n += steps.size();
-    shown_arrivals_ =
-        std::make_unique<Arrivals>(Arrivals{{setup_.n_pre + size_t{1}, 0, setup_.fence}, {n, 0, setup_.fence}});
+    shown_ = std::make_unique<History>(History{{setup_.n_pre + size_t{1}, 0, setup_.fence},
+                                               {n, 0, setup_.fence},
+                                               columns_of(edge_.n_modulators, n_history, 0.0, setup_.fence)});
     uint64_t at = 0;
     for (uint32_t u = 0; u < setup_.n_pre; ++u) {
-      for (const uint32_t step : arrivals_[u]) shown_arrivals_->step[at++] = step;
-      shown_arrivals_->begin[u + 1] = at;
+      for (const uint32_t step : arrivals_[u]) shown_->arrivals[at++] = step;
+      shown_->arrivals_begin[u + 1] = at;
     }
+    for (uint32_t m = 0; m < edge_.n_modulators; ++m)
+      for (uint32_t k = 0; k < n_history; ++k) shown_->modulators[m][k] = modulator_log_[k][m];
   }
   for (uint32_t u = 0; u < setup_.n_post; ++u) {
     auto block = incoming(u);
@@ -208,15 +211,19 @@ void EdgeRig::update(double t_ms) {
     const auto rows = pointers(history);
     block.n_history = n_history;
     block.post_history = rows.data();
-    block.pre_history_begin = shown_arrivals_->begin.data();
-    block.pre_history = shown_arrivals_->step.data();
+    const auto modulators = pointers(shown_->modulators);
+    const std::vector<const double*> modulator_rows(modulators.begin(), modulators.end());
+    block.pre_history_begin = shown_->arrivals_begin.data();
+    block.pre_history = shown_->arrivals.data();
+    block.modulator_history = modulator_rows.data();
     call_rule("update", edge_.update, block, t_ms, part_of(u));
     for (const auto& h : history)
       if (is_audited_ && !h.is_intact() && trespass_.empty())
         trespass_ = fmt::format("update of unit {} wrote beside its history of {} steps", u, n_history);
   }
-  shown_arrivals_.reset();
+  shown_.reset();
   post_log_.clear();
+  modulator_log_.clear();
   for (auto& steps : arrivals_) steps.clear();
 }
 
@@ -227,9 +234,10 @@ std::vector<double> EdgeRig::read_only() const {
   for (const uint64_t e : out_edge_.values()) out.push_back(static_cast<double>(e));
   for (const uint32_t u : target_.values()) out.push_back(u);
   for (const uint32_t u : source_.values()) out.push_back(u);
-  if (!shown_arrivals_) return out;
-  for (const uint64_t k : shown_arrivals_->begin.values()) out.push_back(static_cast<double>(k));
-  for (const uint32_t k : shown_arrivals_->step.values()) out.push_back(k);
+  if (!shown_) return out;
+  for (const uint64_t k : shown_->arrivals_begin.values()) out.push_back(static_cast<double>(k));
+  for (const uint32_t k : shown_->arrivals.values()) out.push_back(k);
+  for (const auto& m : shown_->modulators) out.insert(out.end(), m.values().begin(), m.values().end());
   return out;
 }
 
@@ -299,6 +307,7 @@ void EdgeRig::step() {
     if (fires(1, u)) call_rule("post_spike", edge_.post_spike, incoming(u), t_ms, part_of(u));
   if (edge_.keeps_history) {
     for (const uint32_t u : arrivals) arrivals_[u].push_back(static_cast<uint32_t>(post_log_.size()));
+    modulator_log_.emplace_back(modulator_.values().begin(), modulator_.values().end());
     auto& states = post_log_.emplace_back();
     for (const auto& c : post_port_) states.insert(states.end(), c.values().begin(), c.values().end());
   }
@@ -335,6 +344,7 @@ void EdgeRig::resume_from(const EdgeRig& other) {
   step_ = other.step_;
   next_update_ms_ = other.next_update_ms_;
   post_log_ = other.post_log_;
+  modulator_log_ = other.modulator_log_;
   arrivals_ = other.arrivals_;
 }
 

@@ -65,10 +65,11 @@ class EdgeRig {
     std::vector<FencedArray<double>> pre;
     FencedArray<double> pre_t_ms;
   };
-  // Presynaptic arrivals as `update` sees them.
-  struct Arrivals {
-    FencedArray<uint64_t> begin;
-    FencedArray<uint32_t> step;
+  // Presynaptic arrivals and modulators as `update` sees them.
+  struct History {
+    FencedArray<uint64_t> arrivals_begin;
+    FencedArray<uint32_t> arrivals;
+    std::vector<FencedArray<double>> modulators;
   };
   uint32_t first_target(uint32_t part) const { return part * setup_.n_post / setup_.n_parts; }
   uint32_t part_of(uint32_t target) const;
@@ -95,9 +96,10 @@ class EdgeRig {
   double update_every_ms_ = 0, next_update_ms_ = 0;
   uint64_t step_ = 0;
   // Since the last update, of rules that keep histories.
-  std::vector<std::vector<double>> post_log_;    // [step][required state, unit]
-  std::vector<std::vector<uint32_t>> arrivals_;  // [presynaptic unit]
-  std::unique_ptr<Arrivals> shown_arrivals_;     // while `update` is called
+  std::vector<std::vector<double>> post_log_;       // [step][required state, unit]
+  std::vector<std::vector<double>> modulator_log_;  // [step][modulator]
+  std::vector<std::vector<uint32_t>> arrivals_;     // [presynaptic unit]
+  std::unique_ptr<History> shown_;                  // while `update` is called
   bool is_audited_ = false;
   std::string trespass_, transmit_trespass_;
 };

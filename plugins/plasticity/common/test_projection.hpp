@@ -77,8 +77,17 @@ class TestProjection {
   void update(double t_ms) {
     for (uint32_t unit = 0; unit < incoming_.size(); ++unit) call(table_.update, incoming(unit), t_ms);
   }
+  // All synapses at once, with modulators of these values.
+  void sweep(double t_ms, const std::vector<double>& modulators) {
+    eg_edge_block b{};
+    b.n = static_cast<uint32_t>(weight.size());
+    b.other = target_.data();
+    b.modulator = modulators.data();
+    call(table_.sweep, b, t_ms);
+  }
   double update_every_ms() const { return table_.update_every_ms(self_.get()); }
   double post(size_t column, uint32_t unit) const { return post_[column][unit]; }
+  const std::vector<double>& edge_state(size_t column) const { return edge_state_[column]; }
 
   std::vector<double> weight;
 

@@ -5,100 +5,40 @@
 #include <algorithm>
 #include <cmath>
 #include <encephagen/sdk/random.hpp>
-#include <memory>
-#include <stdexcept>
 #include <vector>
 
+#include "../common/test_projection.hpp"
 #include "model.hpp"
 #include "support.hpp"
 
 using core::Rstdp;
+using core::testing::refusal;
+using core::testing::TestProjection;
 using Pairing = Rstdp::Pairing;
 using Coincidence = Rstdp::Coincidence;
 
 namespace {
 
-// Plays the kernel for a projection of all branches to all targets; synapse i * n_post + j.
-class Projection {
- public:
-  Projection(const Rstdp::Params& p, uint32_t n_pre, uint32_t n_post, double w)
-      : weight(size_t{n_pre} * n_post, w),
-        eligibility(weight.size()),
-        n_pre_(n_pre),
-        n_post_(n_post),
-        pre_(n_pre),
-        pre_t_(n_pre),
-        post_(n_post),
-        post_t_(n_post) {
-    for (uint32_t j = 0; j < n_post; ++j) targets_.push_back(j);
-    for (uint32_t i = 0; i < n_pre; ++i) sources_.push_back(i);
-    std::vector<eg_value> values;
-    for (const double x :
-         {p.tau_plus_ms, p.tau_minus_ms, p.a_plus, p.a_minus, p.tau_c_ms, p.every_ms, p.bias, p.w_min, p.w_max})
-      values.push_back({x, 0, "", nullptr, nullptr, 0});
-    for (const auto x : {static_cast<int64_t>(p.pairing), static_cast<int64_t>(p.coincidence)})
-      values.push_back({0, x, "", nullptr, nullptr, 0});
-    REQUIRE(values.size() == eg::plasticity<Rstdp>.n_params);
-    eg_error err{};
-    self_ = {table_.create(values.data(), &err), table_.destroy};
-    if (!self_) throw std::runtime_error(err.text);
-    for (uint32_t i = 0; i < n_pre; ++i) call(table_.init, outgoing(i), 0);
-  }
-  void arrive(uint32_t source, double t_ms) { call(table_.pre_spike, outgoing(source), t_ms); }
-  void fire(uint32_t target, double t_ms) {
-    std::vector<uint64_t> edges;
-    for (uint32_t i = 0; i < n_pre_; ++i) edges.push_back(i * n_post_ + target);
-    eg_edge_block b{};
-    b.unit = target;
-    b.n = n_pre_;
-    b.edge = edges.data();
-    b.other = sources_.data();
-    call(table_.post_spike, b, t_ms);
-  }
-  void sweep(double t_ms, double modulator) {
-    modulator_ = modulator;
-    eg_edge_block b{};
-    b.n = static_cast<uint32_t>(weight.size());
-    call(table_.sweep, b, t_ms);
-  }
-
-  std::vector<double> weight, eligibility;
+// All of n branches to all of n targets; synapse i * n + j.
+struct AllToAll : TestProjection<Rstdp> {
+  AllToAll(const Rstdp::Params& p, uint32_t n, double w) : TestProjection(p, n, synapses_of(n), w, 1.0) {}
+  double c(size_t k) const { return edge_state(Rstdp::kEligibility)[k]; }
+  void sweep(double t_ms, double modulator) { TestProjection::sweep(t_ms, {modulator}); }
 
  private:
-  eg_edge_block outgoing(uint32_t source) {
-    eg_edge_block b{};
-    b.unit = source;
-    b.first_edge = source * n_post_;
-    b.n = n_post_;
-    b.other = targets_.data();
-    return b;
+  static std::vector<Synapse> synapses_of(uint32_t n) {
+    std::vector<Synapse> out;
+    for (uint32_t i = 0; i < n; ++i)
+      for (uint32_t j = 0; j < n; ++j) out.push_back({i, j, 0});
+    return out;
   }
-  void call(eg_status (*function)(const void*, eg_edge_block*, eg_error*), eg_edge_block b, double t_ms) {
-    double *edge_state[] = {eligibility.data()}, *pre[] = {pre_.data()}, *post[] = {post_.data()};
-    b.size = sizeof b;
-    b.t_ms = t_ms;
-    b.dt_ms = 1;
-    b.weight = weight.data();
-    b.edge_state = edge_state, b.pre = pre, b.post = post;
-    b.pre_t_ms = pre_t_.data(), b.post_t_ms = post_t_.data();
-    b.modulator = &modulator_;
-    eg_error err{};
-    if (function(self_.get(), &b, &err) != EG_OK) throw std::runtime_error(err.text);
-  }
-
-  const eg_edge& table_ = *static_cast<const eg_edge*>(eg::plasticity<Rstdp>.table);
-  uint32_t n_pre_, n_post_;
-  std::vector<double> pre_, pre_t_, post_, post_t_;
-  std::vector<uint32_t> targets_, sources_;
-  double modulator_ = 0;
-  std::unique_ptr<void, void (*)(void*)> self_{nullptr, [](void*) {}};
 };
 
 // One synapse.
-struct Pair : Projection {
-  explicit Pair(const Rstdp::Params& params, double w = 1) : Projection(params, 1, 1, w) {}
-  double c() const { return eligibility[0]; }
+struct Pair : AllToAll {
+  explicit Pair(const Rstdp::Params& params, double w = 1) : AllToAll(params, 1, w) {}
   double w() const { return weight[0]; }
+  double c() const { return AllToAll::c(0); }
 };
 
 // Spikes of several units on a grid of 1 ms: fired[step][unit].
@@ -110,15 +50,15 @@ std::vector<std::vector<bool>> random_spikes(uint64_t stream, size_t n_units, si
   return out;
 }
 
-struct Synapse {
+struct Learnt {
   double w, c = 0;
   bool met_a_bound = false;
 };
 
 // The synapse after all its events, each pair reckoned by itself; changes of the weight every 10 steps.
-Synapse brute_force(const Rstdp::Params& p, double w, const std::vector<std::vector<bool>>& pre, size_t i,
-                    const std::vector<std::vector<bool>>& post, size_t j, const std::vector<double>& modulator) {
-  Synapse s{w};
+Learnt brute_force(const Rstdp::Params& p, double w, const std::vector<std::vector<bool>>& pre, size_t i,
+                   const std::vector<std::vector<bool>>& post, size_t j, const std::vector<double>& modulator) {
+  Learnt s{w};
   const auto pairs = [&](const std::vector<std::vector<bool>>& others, size_t unit, size_t end, size_t now,
                          double tau) {
     double sum = 0;
@@ -143,10 +83,10 @@ Synapse brute_force(const Rstdp::Params& p, double w, const std::vector<std::vec
 
 // The program of Izhikevich 2007 (daspnet) written out anew for spikes that are given: one array of traces for all
 // neurons, read where the program reads it; conduction takes one step. Returns weights and eligibilities.
-std::vector<Synapse> published_program(const std::vector<std::vector<bool>>& fired,
-                                       const std::vector<double>& dopamine) {
+std::vector<Learnt> published_program(const std::vector<std::vector<bool>>& fired,
+                                      const std::vector<double>& dopamine) {
   const size_t n = fired[0].size();
-  std::vector<Synapse> s(n * n, {1.0});
+  std::vector<Learnt> s(n * n, {1.0});
   std::vector<double> earlier(n), now(n);  // columns t and t+1 of its array
   for (size_t t = 1; t < fired.size(); ++t) {
     for (size_t i = 0; i < n; ++i)
@@ -192,7 +132,7 @@ TEST_CASE("rstdp: weights and eligibilities equal the sum over all pairs, for ev
       p.pairing = pairing, p.coincidence = coincidence;
       p.tau_plus_ms = 14, p.tau_minus_ms = 31, p.a_minus = 0.08, p.tau_c_ms = 200, p.bias = -0.09;
       p.w_min = pairing == Pairing::all_to_all ? 0.7 : 0.97, p.w_max = 2 - p.w_min;
-      Projection projection(p, n, n, 1);
+      AllToAll projection(p, n, 1);
       for (size_t step = 0; step < n_steps; ++step) {
         const auto t = static_cast<double>(step + 1);
         for (uint32_t i = 0; i < n; ++i)
@@ -205,7 +145,7 @@ TEST_CASE("rstdp: weights and eligibilities equal the sum over all pairs, for ev
       for (size_t k = 0; k < projection.weight.size(); ++k) {
         const auto right = brute_force(p, 1, pre, k / n, post, k % n, modulator);
         CHECK_CLOSE(projection.weight[k], right.w, 0, 1e-12);
-        CHECK_CLOSE(projection.eligibility[k], right.c, 0, 1e-12);
+        CHECK_CLOSE(projection.c(k), right.c, 0, 1e-12);
         inside += right.w > p.w_min && right.w < p.w_max;
         at_bounds += right.met_a_bound;
       }
@@ -222,7 +162,7 @@ TEST_CASE("rstdp: does what the published program does") {
   std::vector<double> dopamine;
   for (size_t k = 0; k <= n_steps / 10; ++k) dopamine.push_back(random.uniform() < 0.1 ? 0.5 : 0);
   const auto right = published_program(fired, dopamine);
-  Projection projection(published_parameters(), n, n, 1);
+  AllToAll projection(published_parameters(), n, 1);
   for (size_t t = 1; t < n_steps; ++t) {
     // What the program finds above threshold at t has crossed it in the step that ends at t, and arrives in the next.
     for (uint32_t j = 0; j < n; ++j)
@@ -234,7 +174,7 @@ TEST_CASE("rstdp: does what the published program does") {
   double spread = 0;
   for (size_t k = 0; k < right.size(); ++k) {
     CHECK_CLOSE(projection.weight[k], right[k].w, 0, 1e-11);
-    CHECK_CLOSE(projection.eligibility[k], right[k].c, 0, 1e-11);
+    CHECK_CLOSE(projection.c(k), right[k].c, 0, 1e-11);
     spread = std::max(spread, std::abs(right[k].w - 1));
   }
   CHECK(spread > 0.3);
@@ -287,15 +227,13 @@ TEST_CASE("rstdp: a modulator that comes later changes the weight by its integra
 }
 
 TEST_CASE("rstdp: a modulator of zero mean makes no drift, whatever the eligibilities are; its mean and the bias do") {
-  // Many independent synapses, each from a branch of its own to a target of its own would need one projection each; all
-  // pairs of 30 branches and 30 targets will do, for the test is about the mean over synapses and time.
   const uint32_t n = 30;
   const size_t n_steps = 20000;
   const auto pre = random_spikes(11, n, n_steps, 0.02), post = random_spikes(12, n, n_steps, 0.02);
   const auto drift = [&](double mean, double bias, double sign) {
     Rstdp::Params p;
     p.w_min = -1e6, p.w_max = 1e6, p.bias = bias, p.tau_c_ms = 100;
-    Projection projection(p, n, n, 0);
+    AllToAll projection(p, n, 0);
     eg::Random random(13, "signs");
     for (size_t step = 0; step < n_steps; ++step) {
       const auto t = static_cast<double>(step + 1);
@@ -343,18 +281,10 @@ TEST_CASE("rstdp: an eligibility nobody renews ends at 0, not in numbers too sma
 }
 
 TEST_CASE("rstdp: refuses parameters and weights that cannot be meant") {
-  const auto error = [](const Rstdp::Params& p, double w) -> std::string {
-    try {
-      Pair pair(p, w);
-    } catch (const std::runtime_error& e) {
-      return e.what();
-    }
-    return "";
-  };
-  CHECK(error(Rstdp::Params{}, 4) == "");
-  CHECK(error(Rstdp::Params{}, -2) ==
+  CHECK(refusal<Rstdp>(Rstdp::Params{}, 4) == "");
+  CHECK(refusal<Rstdp>(Rstdp::Params{}, -2) ==
         "a synapse starts with weight -2, outside [0, 4]: change the weight, w_min or w_max");
   Rstdp::Params p;
   p.w_min = 4;
-  CHECK(error(p, 4) == "w_min is not below w_max: set them apart");
+  CHECK(refusal<Rstdp>(p, 4) == "w_min is not below w_max: set them apart");
 }

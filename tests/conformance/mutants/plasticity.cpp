@@ -131,7 +131,8 @@ struct Rule {
   void update(eg::EdgeBlock& b) const {
     const auto h = b.post_history(0);
     double sum = 0;
-    for (double& x : h) x = sum = 0.9 * sum + x;  // it may keep its intermediate results there
+    for (size_t k = 0; k < h.size(); ++k)  // it may keep its intermediate results there
+      h[k] = sum = 0.9 * sum + h[k] * b.modulator_history(0)[k];
     if constexpr (F == "writes_past_its_history") h.data()[h.size()] = 0;
     for (size_t k = 0; k < b.size(); ++k) {
       b.weight(k) += 1e-3 * b.modulator(0) * b.edge_state(kEligibility, k);
