@@ -52,7 +52,10 @@ class PlasticProjection {
   size_t synapse_bytes() const;
   size_t trace_bytes() const;
   uint64_t n_events() const;
-  void visit(StateArchive& a) { a(rules_, parts_); }
+  void visit(StateArchive& a) {
+    for (auto& rule : rules_) a(rule);
+    for (auto& part : parts_) a(part);
+  }
 
  private:
   using Call = eg_status (*)(const void*, eg_edge_block*, eg_error*);

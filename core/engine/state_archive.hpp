@@ -50,7 +50,11 @@ class StateArchive {
   void one(std::vector<T, A>& v) {
     uint64_t n = v.size();
     bytes(&n, sizeof n);
-    if (is_loading()) v.resize(n);
+    if constexpr (std::is_default_constructible_v<T>) {
+      if (is_loading()) v.resize(n);
+    } else if (n != v.size()) {
+      throw std::runtime_error("it is of a network of another size");
+    }
     if constexpr (std::is_trivially_copyable_v<T> && !requires(T & x) { x.visit(*this); })
       bytes(v.data(), n * sizeof(T));
     else
