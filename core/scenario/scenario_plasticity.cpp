@@ -153,7 +153,7 @@ void Resolver::set_weights(Node& t, ProjectionSpec& p) {
     if (!check_unit(weight, s_.populations[p.to], p.port)) return;
     const double value = weight.member->value.number;
     const bool is_known = p.rule.kind != RuleKind::listed;
-    if (is_known && value * centre(p.weight) < 0)
+    if (is_known && !has_both_signs(p.weight) && value * centre(p.weight) < 0)
       d_.error(weight.member->value.at,
                fmt::format("'{}' = {} has another sign than the weights of this projection: it either excites or "
                            "inhibits",

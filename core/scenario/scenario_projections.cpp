@@ -90,8 +90,25 @@ bool Resolver::can_send(const PopulationSpec& source, ProjectionSpec& p, const V
 
 bool Resolver::reach_port(ProjectionSpec& p, const WithUnit& weight, const View& v) {
   const auto& target = s_.populations[p.to];
-  const auto port = choose_port(target, v.text("port"), !p.is_continuous && p.rule.kind != RuleKind::rate_per_weight,
-                                centre(p.weight), v.at(v.text("port").empty() ? "to" : "port"), d_);
+  const bool from_spikes = !p.is_continuous && p.rule.kind != RuleKind::rate_per_weight;
+  std::string name = v.text("port");
+  if (has_both_signs(p.weight) && name.empty()) {
+    const auto& unit = target.unit();
+    const auto* const end = unit.inputs + unit.n_inputs;
+    const auto* const found = std::find_if(unit.inputs, end, [&](const eg_column& c) {
+      return c.sign == EG_SIGN_ANY && (c.accepts == EG_ACCEPTS_ANY || (c.accepts == EG_ACCEPTS_SPIKES) == from_spikes);
+    });
+    if (found == end) {
+      d_.error(weight.member->value.at,
+               fmt::format("'{}' has both signs, and {} of population '{}' has no port for both: keep to one sign by a "
+                           "mean other than 0 and bounds on its side",
+                           weight.member->key, target.plugin_text(), target.name));
+      return false;
+    }
+    name = found->name;
+  }
+  const auto port =
+      choose_port(target, name, from_spikes, centre(p.weight), v.at(v.text("port").empty() ? "to" : "port"), d_);
   if (!port) return false;
   p.port = *port;
   return check_unit(weight, target, *port);

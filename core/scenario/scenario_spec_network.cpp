@@ -67,13 +67,15 @@ const TableSpec& rule() {
 }
 
 Field weight_field() {
-  return {.name = "weight",
-          .type = T::drawn_number,
-          .doc =
-              "weight of a synapse, in the unit of the port it feeds (the unit is the suffix: weight_mv); negative "
-              "for inhibition. A distribution has the sign of its mean: what has another is drawn again. Where weights "
-              "come from a file it may be left out; only its sign counts then, which chooses the port",
-          .takes_unit = true};
+  return {
+      .name = "weight",
+      .type = T::drawn_number,
+      .doc =
+          "weight of a synapse, in the unit of the port it feeds (the unit is the suffix: weight_mv); negative "
+          "for inhibition. A distribution has the sign of its mean: what has another is drawn again; a mean of 0 or "
+          "bounds on both sides of it stand for both signs, where a port takes both. Where weights come from a file it "
+          "may be left out; only its sign counts then, which chooses the port",
+      .takes_unit = true};
 }
 
 Field name_field(const std::string& joint) {

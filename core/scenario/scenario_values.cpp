@@ -71,6 +71,8 @@ std::optional<ValueSpec> drawable(const ValueSpec& v, const Node& node, const st
 
 }  // namespace
 
+bool has_both_signs(const ValueSpec& v) { return !v.is_constant() && v.low < 0 && v.high > 0; }
+
 double centre(const ValueSpec& v) { return v.kind == Kind::uniform ? (v.a + v.b) / 2 : v.a; }
 
 ValueSpec scaled(ValueSpec v, double factor) {
@@ -86,22 +88,13 @@ std::optional<ValueSpec> weight_value(const Node& node, const std::string& key, 
   auto v = parse(node);
   if (!v || v->is_constant()) return v;
   const double mean = centre(*v);
-  if (mean == 0) {
-    d.error(node.at, fmt::format("the mean of '{}' is 0; its sign says whether the synapses excite or inhibit", key));
-    return std::nullopt;
-  }
   // The ends of a uniform distribution are bounds, too.
   double low = v->low, high = v->high;
   if (v->kind == Kind::uniform) low = std::max(low, v->a), high = std::min(high, v->b);
   if (!std::isfinite(low) && mean > 0) low = 0;
   if (!std::isfinite(high) && mean < 0) high = 0;
-  if (low < 0 && high > 0) {
-    d.error(node.at, fmt::format("the bounds {} of '{}' cross zero: a projection either excites or inhibits",
-                                 range_text(low, high), key));
-    return std::nullopt;
-  }
   v->low = low, v->high = high;
-  if (low <= high && (mean > 0 ? high <= 0 : low >= 0)) {
+  if (low <= high && ((mean > 0 && high <= 0) || (mean < 0 && low >= 0))) {
     d.error(node.at,
             fmt::format("the bounds {} of '{}' have another sign than its mean {}", range_text(low, high), key, mean));
     return std::nullopt;

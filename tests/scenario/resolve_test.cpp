@@ -66,6 +66,25 @@ TEST_CASE("weights: a number, or a distribution that keeps the sign of its mean"
   CHECK(uniform.high == 2);
 }
 
+TEST_CASE("weights: of both signs, where the mean is 0 or bounds say so, into the first port that takes both") {
+  const auto projection = [](const std::string& weight) {
+    return resolve(
+               "format = 1\n[run]\nduration_ms = 1.0\n[region.population.e]\nplugin = \"core.lif_delta\"\nn = "
+               "8\n[[region.projection]]\nfrom = \"e\"\nto = \"e\"\nrule = { all_to_all = true }\nweight_mv = " +
+               weight + "\n")
+        .projections.at(0);
+  };
+  const double inf = std::numeric_limits<double>::infinity();
+  const auto balanced = projection("{ normal = [0.0, 0.1] }");
+  CHECK(balanced.weight.low == -inf);
+  CHECK(balanced.weight.high == inf);
+  CHECK(balanced.port == 0);  // spikes_mv
+  const auto shifted = projection("{ normal = [0.3, 0.5], low = -1.0 }");
+  CHECK(shifted.weight.low == -1);
+  CHECK(shifted.weight.high == inf);
+  CHECK(projection("{ uniform = [-1.0, 2.0] }").weight.low == -1);
+}
+
 TEST_CASE("delays: a number, or a distribution no shorter than a step unless bounds say so") {
   const auto delay = [](const std::string& text) { return *within("weight_mv = 1.0\ndelay_ms = " + text).delay_ms; };
   CHECK(delay("1.5").a == 1.5);
