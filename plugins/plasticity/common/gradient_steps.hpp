@@ -14,12 +14,14 @@ enum class Optimizer { gradient_descent, adam };
 
 // Base of a rule's Params.
 struct GradientSteps {
-  double learning_rate = 1e-4;
+  double learning_rate = 1e-4, halving_steps = 0;
   Optimizer optimizer = Optimizer::gradient_descent;
   int64_t batch = 1;
   double w_min = -1e9, w_max = 1e9;
   static constexpr auto step_fields = eg::list(
       eg::param("learning_rate", &GradientSteps::learning_rate, eg::range(0, 1e6), "step along the gradient"),
+      eg::param("halving_steps", &GradientSteps::halving_steps, eg::range(0, 1e9),
+                "steps in which the learning rate falls to half; 0: it stays"),
       eg::param("optimizer", &GradientSteps::optimizer, eg::choices("gradient_descent", "adam"),
                 "plain steps, or steps scaled by moments of past gradients"),
       eg::param("batch", &GradientSteps::batch, eg::range(1, 1e9), "updates whose gradients are averaged for one step"),
@@ -66,31 +68,36 @@ class Step {
     n += 1;
     const auto batch = static_cast<double>(p_.batch);
     if (std::fmod(n, batch) != 0) return;
+    const double n_step = n / batch;
+    if (n_step != n_step_) begin_step(n_step);
     double& w = b_.weight(k);
-    const double change = p_.optimizer == Optimizer::adam ? adam(k, sum / batch, n / batch) : sum / batch;
-    w = std::clamp(w - p_.learning_rate * change, p_.w_min, p_.w_max);
+    const double change = p_.optimizer == Optimizer::adam ? adam(k, sum / batch) : sum / batch;
+    w = std::clamp(w - rate_ * change, p_.w_min, p_.w_max);
     sum = 0;
   }
 
  private:
+  // What is the same for all synapses in step n, from 1.
+  void begin_step(double n) {
+    n_step_ = n;
+    rate_ = p_.learning_rate;
+    if (p_.halving_steps > 0) rate_ *= eg::exp(-(n - 1) / p_.halving_steps * eg::log(2.0));
+    correction_ = std::sqrt(1 - eg::exp(n * eg::log(double{beta_2}))) / (1 - eg::exp(n * eg::log(double{beta_1})));
+  }
   // Kingma & Ba (2015) with the bias correction in the rate and epsilon beside the uncorrected root ("epsilon hat" of
   // their section 2), as TensorFlow and NEST do.
-  double adam(size_t k, double gradient, double n) {
+  double adam(size_t k, double gradient) {
     double& mean = b_.edge_state(kMean, k);
     double& square = b_.edge_state(kSquare, k);
     mean = beta_1 * mean + (1 - beta_1) * gradient;
     square = beta_2 * square + (1 - beta_2) * gradient * gradient;
-    if (n != corrected_for_) {
-      corrected_for_ = n;
-      correction_ = std::sqrt(1 - eg::exp(n * eg::log(double{beta_2}))) / (1 - eg::exp(n * eg::log(double{beta_1})));
-    }
     return correction_ * mean / (std::sqrt(square) + epsilon);
   }
 
   static constexpr double beta_1 = 0.9, beta_2 = 0.999, epsilon = 1e-8;
   const GradientSteps& p_;
   eg::EdgeBlock& b_;
-  double corrected_for_ = 0, correction_ = 1;
+  double n_step_ = 0, rate_ = 0, correction_ = 0;
 };
 
 }  // namespace gradient_steps

@@ -160,6 +160,24 @@ TEST_CASE("eprop: weights step down the mean gradient of a batch, within their b
   CHECK_CLOSE(h.weight[1], 1.5 - 0.1 * 3, 1e-15, 0);
 }
 
+TEST_CASE("eprop: the learning rate halves as told, and by steps, not updates") {
+  const SurrogateNeuron neuron{0, 1, 0, 0, 1, 1};
+  auto h = one_target(1, neuron, 0.0);
+  h.set("update_every_ms", 3);
+  h.set("tau_out_ms", 0);
+  h.set("learning_rate", 0.1), h.set("halving_steps", 4), h.set("batch", 2);
+  h.init(3);
+  double w = 0;
+  for (int n = 0; n < 20; ++n) {
+    h.arrivals = {{0}};
+    h.history("pseudo_derivative")[0].assign(3, 1.0);
+    h.history("learning_signal")[0] = {0, 0, 1};
+    h.update();
+    if (n % 2 == 1) w -= 0.1 * std::pow(0.5, (n / 2) / 4.0);
+    CHECK_CLOSE(h.weight[0], w, 1e-13, 0);
+  }
+}
+
 TEST_CASE("eprop: Adam follows the published algorithm") {
   const SurrogateNeuron neuron{0, 1, 0, 0, 1, 1};
   auto h = one_target(1, neuron, 1.0);
