@@ -76,9 +76,8 @@ struct Stdp {
     const double a = p.a_minus, low = p.w_min, span = p.w_max - p.w_min, mu = p.mu, reference = p.w_reference;
     switch (p.weight_dependence) {
       case Dependence::additive:
-        for_each_synapse_pack(b, [=](const auto& s) EG_LOOP {
-          s.set_weight(eg::at_least(s.weight() - a * y.of(s), low));
-        });
+        for_each_synapse_pack(
+            b, [=](const auto& s) EG_LOOP { s.set_weight(eg::at_least(s.weight() - a * y.of(s), low)); });
         break;
       case Dependence::multiplicative:
         for_each_synapse_pack(b, [=](const auto& s) EG_LOOP {
@@ -102,9 +101,8 @@ struct Stdp {
     const double a = p.a_plus, high = p.w_max, span = p.w_max - p.w_min, mu = p.mu, reference = p.w_reference;
     switch (p.weight_dependence) {
       case Dependence::additive:
-        for_each_synapse_pack(b, [=](const auto& s) EG_LOOP {
-          s.set_weight(eg::at_most(s.weight() + a * x.of(s), high));
-        });
+        for_each_synapse_pack(
+            b, [=](const auto& s) EG_LOOP { s.set_weight(eg::at_most(s.weight() + a * x.of(s), high)); });
         break;
       case Dependence::multiplicative:
         for_each_synapse_pack(b, [=](const auto& s) EG_LOOP {

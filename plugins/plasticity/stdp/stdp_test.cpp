@@ -54,8 +54,7 @@ struct RandomTrains {
   std::vector<std::vector<double>> arrivals, spikes;  // [synapse][], [unit][]
   size_t coincidences = 0;
 
-  RandomTrains(Projection& projection, uint32_t n, uint64_t seed)
-      : arrivals(projection.synapses().size()), spikes(n) {
+  RandomTrains(Projection& projection, uint32_t n, uint64_t seed) : arrivals(projection.synapses().size()), spikes(n) {
     eg::Random random(7, "stdp test", seed);
     std::vector<std::vector<double>> emitted(n);
     for (int step = 1; step < 600; ++step) {
@@ -248,8 +247,7 @@ TEST_CASE("stdp: with sample_every_steps it knows of the spikes of every n-th st
 
 TEST_CASE("stdp: refuses parameters and weights that cannot be meant") {
   CHECK(refusal<Stdp>({}, 10) == "");
-  CHECK(refusal<Stdp>({}, -2) ==
-        "a synapse starts with weight -2, outside [0, 10]: change the weight, w_min or w_max");
+  CHECK(refusal<Stdp>({}, -2) == "a synapse starts with weight -2, outside [0, 10]: change the weight, w_min or w_max");
   Stdp::Params p;
   p.w_min = 10;
   CHECK(refusal<Stdp>(p, 10) == "w_min is not below w_max: set them apart");
