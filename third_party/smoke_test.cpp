@@ -8,6 +8,7 @@
 #include <hdf5.h>
 #include <matio.h>
 #include <openssl/evp.h>
+#include <png.h>
 #include <toml++/toml.h>
 #include <zip.h>
 
@@ -484,3 +485,23 @@ TEST_CASE("MuJoCo: position, velocity, time and the solver's warm start restore 
 
 TEST_CASE("MuJoCo: the library is the one its header describes") { CHECK(mj_version() == mjVERSION_HEADER); }
 #endif
+
+TEST_CASE("libpng: an image survives, and a truncated one is an error and not a part of it") {
+  png_image image{};
+  image.version = PNG_IMAGE_VERSION;
+  image.width = image.height = 4, image.format = PNG_FORMAT_GRAY;
+  std::vector<uint8_t> pixels(16, 7), read(16);
+  std::string bytes(1000, '\0');
+  png_alloc_size_t size = bytes.size();
+  REQUIRE(png_image_write_to_memory(&image, bytes.data(), &size, 0, pixels.data(), 0, nullptr) != 0);
+  const auto read_back = [&](size_t n) {
+    png_image in{};
+    in.version = PNG_IMAGE_VERSION;
+    if (png_image_begin_read_from_memory(&in, bytes.data(), n) == 0) return false;
+    in.format = PNG_FORMAT_GRAY;
+    return png_image_finish_read(&in, nullptr, read.data(), 0, nullptr) != 0;
+  };
+  CHECK(read_back(size));
+  CHECK(read == pixels);
+  CHECK_FALSE(read_back(size / 2));
+}

@@ -23,9 +23,9 @@ class ContinuousProjection {
   const std::vector<double>& arriving() const { return arriving_; }
   Synapses synapses() const { return synapses_; }
   size_t bytes() const;
+  void visit(StateArchive& a) { a(synapses_.weight, past_, n_steps_, arriving_, last_, seen_changes_); }
 
  private:
-  friend class Checkpoint;
   void follow_weights();
 
   const ProjectionSpec* spec_;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/column.hpp"
+#include "engine/state_archive.hpp"
 #include "engine/synapse_table.hpp"
 
 namespace encephagen {
@@ -29,6 +30,7 @@ class Arena {
   size_t n_slots() const { return n_slots_; }
   size_t bytes() const { return bytes_.bytes(); }
   void clear() { std::fill_n(bytes_.data(), bytes_.size(), std::byte{0}); }
+  void visit(StateArchive& a) { a(bytes_); }
 
  private:
   uint32_t element_ = EG_F64;
@@ -50,6 +52,7 @@ class SpikeHistory {
   void clear() {
     for (auto& s : spikes_) s.clear();
   }
+  void visit(StateArchive& a) { a(spikes_); }
   size_t n_slices() const { return n_slices_; }
   size_t n_steps() const { return n_steps_; }
 
@@ -74,6 +77,7 @@ class Delivery {
     for (auto& f : flights_) f.clear();
   }
   uint64_t n_events() const { return n_events_; }
+  void visit(StateArchive& a) { a(flights_, buckets_, arrivals_, n_events_); }
 
  private:
   struct Flight {  // a spike whose row is being delivered, run by run
@@ -106,6 +110,7 @@ class Delivery {
     std::vector<uint64_t> wide;    // places of 32 bits
     std::vector<float> weight;
     void clear() { narrow.clear(), wide.clear(), weight.clear(); }
+    void visit(StateArchive& a) { a(narrow, wide, weight); }
   };
   struct Arrival {  // of a delay: blocks from that of the spike on, step within that block
     uint16_t block, step;

@@ -33,10 +33,10 @@ class Modulators {
   void advance(uint64_t spikes_from, uint64_t from, uint64_t to, const SpikeHistory& history,
                const std::function<double(size_t)>& followed);
   // [modulator] in a step of the current block.
+  void visit(StateArchive& a) { a(signals_); }
   const double* values(uint64_t step) const { return values_.data() + (step - block_) * signals_.size(); }
 
  private:
-  friend class Checkpoint;
   struct Pending {
     uint64_t step;
     double amount;
@@ -48,6 +48,7 @@ class Modulators {
     std::vector<uint64_t> at;  // steps, increasing
     int64_t last_source = -1;  // pair: step of the source's last spike
     uint64_t n_events = 0;
+    void visit(StateArchive& a) { a(last_source, n_events); }
   };
   struct Signal {
     const ModulatorSpec* spec;
@@ -55,6 +56,7 @@ class Modulators {
     std::vector<Pending> pending;
     double level = 0, mean = 0;
     bool is_active = true;
+    void visit(StateArchive& a) { a(sources, pending, level, mean, is_active); }
   };
   void release(Signal& signal, Source& source, uint64_t event, uint64_t earliest);
   void watch_pair(Signal& signal, Source& source, uint64_t from, uint64_t to, const SpikeHistory& history);

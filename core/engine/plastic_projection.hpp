@@ -52,9 +52,12 @@ class PlasticProjection {
   size_t synapse_bytes() const;
   size_t trace_bytes() const;
   uint64_t n_events() const;
+  void visit(StateArchive& a) {
+    for (auto& rule : rules_) a(rule);
+    for (auto& part : parts_) a(part);
+  }
 
  private:
-  friend class Checkpoint;
   using Call = eg_status (*)(const void*, eg_edge_block*, eg_error*);
   struct Rule {
     PluginInstance instance;
@@ -64,6 +67,7 @@ class PlasticProjection {
     uint64_t update_every = 0;  // steps
     bool is_active = true;
     uint64_t active_since = 0;
+    void visit(StateArchive& a) { a(is_active, active_since); }
   };
   struct RulePart {
     std::vector<std::vector<double>> edge_state, pre, post;  // [column][synapse, branch or target of the part]
@@ -78,6 +82,9 @@ class PlasticProjection {
     std::vector<std::vector<double>> post_history;       // [port][target * capacity + step]
     std::vector<std::vector<double>> modulator_history;  // [modulator][step]
     std::vector<std::pair<uint32_t, uint32_t>> arrivals;  // branch, step
+    void visit(StateArchive& a) {
+      a(edge_state, pre, post, pre_t_ms, post_t_ms, n_history, post_history, modulator_history, arrivals);
+    }
   };
   struct Part {
     Part(PlasticSynapses s, uint32_t first_unit) : synapses(std::move(s)), first(first_unit) {}
@@ -90,6 +97,7 @@ class PlasticProjection {
     std::vector<double> transmitted;
     std::vector<uint64_t> edges;
     uint64_t n_changes = 0, n_events = 0;
+    void visit(StateArchive& a) { a(synapses.weight, rules, to_synapse, to_soma, n_changes, n_events); }
   };
 
   void add_rule(const PlasticitySpec& choice, const Population& to, const PathResolver& paths);

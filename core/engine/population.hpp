@@ -11,6 +11,7 @@
 #include "engine/brain.hpp"
 #include "engine/column.hpp"
 #include "engine/poisson_fill.hpp"
+#include "engine/state_archive.hpp"
 
 namespace encephagen {
 
@@ -83,6 +84,11 @@ class Population {
   void set_time_origin(uint64_t origin) { time_origin_ = origin; }
   // What a decoder wrote for the world: one value per unit.
   std::span<const double> action() const { return action_; }
+
+  void visit(StateArchive& a) {
+    for (auto& c : state_) a(c);
+    a(action_, noise_origin_, time_origin_, random_keys_);
+  }
 
   size_t bytes() const;
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/aligned.hpp"
+#include "engine/state_archive.hpp"
 
 namespace encephagen {
 
@@ -46,6 +47,9 @@ class RateCoupling {
   // Writes the coupling of this step to `out` [n_target]: scale * (a + b), where a sums the terms with a delay of at
   // least long_delay_steps(), b the others, both over the sources in their order; sums_pairs(): over pairs of them.
   void compute(std::span<double> out);
+  void visit(StateArchive& a) {
+    a(now_, has_started_, in_block_, rows_, sums_, blocks_.now, blocks_.lines, blocks_.sums, blocks_.rows);
+  }
   void restart() { has_started_ = false, in_block_ = 0; }  // the next step is the first
 
   static constexpr uint32_t no_long_delays = UINT32_MAX;

@@ -43,6 +43,7 @@ class Recorder {
   // Takes over what the steps [from, to) left and hands full buffers on.
   void collect(uint64_t from, uint64_t to, const SpikeHistory& history, const RecordSink& sink);
   void flush(const RecordSink& sink);
+  void visit(StateArchive& a) { a(tracks_); }
 
  private:
   struct Track {
@@ -56,6 +57,7 @@ class Recorder {
     std::vector<int64_t> unit;
     std::vector<bool> wanted;    // spikes: by unit; rates: by region
     std::vector<double> count;   // rates: spikes of the current interval, by recorded region
+    void visit(StateArchive& a) { a(rows[0], rows[1], time_ms, out, unit, count); }
     std::vector<int64_t> place;  // rates: region -> place in `count`, -1 if not recorded
   };
   bool is_sampled(const Track& t, uint64_t step) const {

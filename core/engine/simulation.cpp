@@ -46,14 +46,18 @@ void Simulation::init() {
   begin_phase(0);
 }
 
+void Simulation::choose_inputs(const PhaseSpec& phase) {
+  for (auto& s : stimuli_) s.acts = is_chosen(phase.inputs, *s.name);
+  for (auto& e : encoders_) e.acts = is_chosen(phase.inputs, *e.name);
+  for (auto& t : spike_trains_) t.acts = is_chosen(phase.inputs, *t.name);
+}
+
 // What acts in the phase that begins, and its noise.
 void Simulation::begin_phase(uint64_t step) {
   const auto* phase = schedule_.phases()[schedule_.phase_at(step)].spec;
   episode_start_ = step;
   if (!phase) return;
-  for (auto& s : stimuli_) s.acts = is_chosen(phase->inputs, *s.name);
-  for (auto& e : encoders_) e.acts = is_chosen(phase->inputs, *e.name);
-  for (auto& t : spike_trains_) t.acts = is_chosen(phase->inputs, *t.name);
+  choose_inputs(*phase);
   if (modulators_) modulators_->set_active(phase->inputs);
   for (auto& p : plastic_paths_) p.projection->set_active(phase->plasticity, step);
   const bool has_own = !phase->noise.empty();
@@ -346,11 +350,15 @@ void Simulation::work(size_t s, uint64_t n_steps, Barrier& barrier, const Record
   // Reading the clock takes as long as stepping a few units: some blocks stand for all.
   const uint64_t timed_every = block_steps_ == 1 ? 64 : 8;
   const auto timed_weight = static_cast<double>(timed_every);
-  for (uint64_t from = 0; from < n_steps; from += block_steps_) {
+  for (uint64_t from = first_step_; from < n_steps; from += block_steps_) {
     const uint64_t to = std::min(n_steps, from + block_steps_);
-    if (needs_meeting(from) || !weight_tracks_.empty()) {
-      if (s == 0)
+    if (needs_meeting(from)) {
+      if (s == 0 && !wants_end_)
         attempt([&] {
+          if (is_checkpoint(from) && checkpoint_) {
+            next_step_ = from;
+            checkpoint_(static_cast<double>(from) * scenario_.dt_ms);
+          }
           if (!weight_tracks_.empty()) record_weights(from, sink);
           if (from > 0 && schedule_.begins_phase(from) && phase_done) phase_done(schedule_.phase_at(from) - 1);
           if (schedule_.begins_episode(from)) begin_episode(from);
@@ -371,6 +379,7 @@ void Simulation::work(size_t s, uint64_t n_steps, Barrier& barrier, const Record
     });
     barrier.wait([&] {
       delivered_until_ = from;
+      done_until_ = to;
       ends_ = wants_end_;
     });
     if (ends_) return;
@@ -381,6 +390,7 @@ void Simulation::work(size_t s, uint64_t n_steps, Barrier& barrier, const Record
         const auto start = is_timed ? Clock::now() : Clock::time_point{};
         recorder_->collect(from, to, *history_, sink);
         watch_rates(from, to);
+        collected_until_ = to;
         if (sink.progress && (to % 1024 < block_steps_ || to == n_steps) &&
             !sink.progress(static_cast<double>(to) / static_cast<double>(n_steps)))
           is_stopped_ = true, wants_end_ = true;
@@ -390,7 +400,12 @@ void Simulation::work(size_t s, uint64_t n_steps, Barrier& barrier, const Record
 }
 
 bool Simulation::run(const RecordSink& sink, const std::function<void(size_t)>& phase_done) {
-  init();
+  if (!is_loaded_) init();
+  is_loaded_ = false;
+  first_step_ = done_until_ = collected_until_ = next_step_;
+  next_step_ = 0;
+  checkpoint_every_ =
+      checkpoint_ ? static_cast<uint64_t>(std::llround(scenario_.checkpoint_every_ms / scenario_.dt_ms)) : 0;
   wants_end_ = ends_ = is_stopped_ = false;
   failure_ = nullptr;
   Barrier barrier(threads());
@@ -401,11 +416,52 @@ bool Simulation::run(const RecordSink& sink, const std::function<void(size_t)>& 
     work(0, n_steps, barrier, sink, phase_done);
   }
   if (failure_) std::rethrow_exception(failure_);
-  if (is_stopped_) return false;
+  if (is_stopped_) {
+    // The others may have been a block ahead of the one who was told to stop.
+    if (collected_until_ < done_until_) {
+      recorder_->collect(collected_until_, done_until_, *history_, sink);
+      watch_rates(collected_until_, done_until_);
+    }
+    if (checkpoint_ && done_until_ < n_steps) {
+      next_step_ = done_until_;
+      checkpoint_(static_cast<double>(done_until_) * scenario_.dt_ms);
+      next_step_ = 0;
+    }
+    return false;
+  }
   recorder_->flush(sink);
   record_weights(n_steps, sink);
   if (phase_done) phase_done(schedule_.phases().size() - 1);
   return true;
+}
+
+void Simulation::visit(StateArchive& a) {
+  a(next_step_, delivered_until_, episode_start_, watched_spikes_, watched_from_);
+  for (auto& p : populations_) a(*p);
+  for (auto& e : encoders_) a(*e.encoder);
+  for (auto& c : couplings_) a(c.matrix, c.input);
+  for (auto& p : plastic_paths_) a(*p.projection);
+  for (auto& c : continuous_paths_) a(*c.projection);
+  if (modulators_) a(*modulators_);
+  for (auto& t : weight_tracks_) a(t.next);
+  for (auto& s : slice_) a(s.arena[EG_F64], s.arena[EG_F32], s.deliveries);
+  a(*history_, *recorder_);
+}
+
+void Simulation::save(std::ostream& to) {
+  StateArchive a(to);
+  visit(a);
+}
+
+void Simulation::load(std::istream& from) {
+  init();
+  StateArchive a(from);
+  visit(a);
+  is_loaded_ = true;
+  // What a phase switches follows from the phase; its rules have their own state.
+  const Schedule::Phase& phase = schedule_.phases()[schedule_.phase_at(next_step_)];
+  if (!phase.spec || phase.first == next_step_) return;
+  choose_inputs(*phase.spec);
 }
 
 PhaseTimes Simulation::phases() const {

@@ -46,6 +46,14 @@ class Simulation {
   // fails, a state stops being finite or a population runs away.
   bool run(const RecordSink& sink, const std::function<void(size_t phase)>& phase_done = {});
 
+  // Between blocks everything that matters lies in what save() writes; run() calls `checkpoint` there each
+  // checkpoint_every_ms, and once when the sink's progress stops it, with the time reached. After load(), into a
+  // simulation of the same scenario on as many threads, run() goes on from there. Throws std::runtime_error for what
+  // does not fit.
+  void on_checkpoint(std::function<void(double t_ms)> f) { checkpoint_ = std::move(f); }
+  void save(std::ostream& to);
+  void load(std::istream& from);
+
   const std::vector<RecordedUnits>& records() const { return records_; }
   NetworkSize size() const;
   unsigned threads() const { return static_cast<unsigned>(slices_.n); }
@@ -142,15 +150,22 @@ class Simulation {
   SynapseEnds ends_of(const SynapseRef& ref) const;
   const PlasticPath& plastic_path(const std::string& name, const Position& at) const;
 
+  void choose_inputs(const PhaseSpec& phase);
   void begin_episode(uint64_t step);
   void begin_phase(uint64_t step);
-  bool needs_meeting(uint64_t step) const { return has_serial_part_ || schedule_.begins_episode(step); }
+  bool is_checkpoint(uint64_t step) const {
+    return checkpoint_every_ > 0 && step > first_step_ && step % checkpoint_every_ < block_steps_;
+  }
+  bool needs_meeting(uint64_t step) const {
+    return has_serial_part_ || schedule_.begins_episode(step) || !weight_tracks_.empty() || is_checkpoint(step);
+  }
   void serial_part(uint64_t step);
   void arrive_plastic(size_t slice, uint64_t step);
   void record_weights(uint64_t step, const RecordSink& sink);
   bool is_recorded(const RecordSpec& spec, uint64_t step) const;
   void deliver(size_t slice, uint64_t from, uint64_t to);
   void update(size_t slice, uint64_t from, uint64_t to);
+  void visit(StateArchive& a);
   void step_chunk(size_t slice, size_t population, size_t first, size_t n, uint64_t step, uint64_t block);
   void add_inputs(size_t slice, size_t population, size_t first, size_t n, uint64_t step);
   template <class Real>
@@ -182,6 +197,10 @@ class Simulation {
   std::unique_ptr<Recorder> recorder_;
   AlignedVector<double> nothing_;
   uint64_t episode_start_ = 0;
+  // Checkpoints: the first step that is not done, and whether a loaded one is to be gone on with.
+  uint64_t next_step_ = 0, checkpoint_every_ = 0, first_step_ = 0, done_until_ = 0, collected_until_ = 0;
+  bool is_loaded_ = false;
+  std::function<void(double)> checkpoint_;
   std::vector<uint64_t> watched_spikes_;  // [population], of the current window
   uint64_t block_steps_ = 1, check_every_ = 1, delivered_until_ = 0, watched_from_ = 0;
   bool has_serial_part_ = false, has_spikes_ = false, measures_input_ = false;

@@ -1,5 +1,5 @@
-// Per-unit parameters by which units learn their place in a population or an encoder. Blocks do not tell where they begin
-// (abi/unit.h), so that results cannot depend on how units are cut into blocks; a parameter of the unit may.
+// Per-unit parameters by which units learn their place in a population or an encoder. Blocks do not tell where they
+// begin (abi/unit.h), so that results cannot depend on how units are cut into blocks; a parameter of the unit may.
 #pragma once
 #include <string_view>
 

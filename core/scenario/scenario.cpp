@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "host/text.hpp"
 #include "scenario/toml_document.hpp"
 
 namespace encephagen {
@@ -19,16 +18,6 @@ std::vector<const PluginChoice*> Scenario::plugins() const {
     for (const auto& rule : p.plasticity) out.push_back(&rule.plugin);
   for (const auto& e : encoders) out.push_back(&e.plugin);
   for (const auto& a : analyzers) out.push_back(&a.plugin);
-  return out;
-}
-
-bool is_chosen(const std::vector<std::string>& patterns, std::initializer_list<std::string_view> names) {
-  bool out = !patterns.empty() && patterns.front().starts_with('!');
-  for (const std::string_view pattern : patterns) {
-    const bool takes_out = pattern.starts_with('!');
-    for (const auto name : names)
-      if (glob_match(pattern.substr(takes_out ? 1 : 0), name, true)) out = !takes_out;
-  }
   return out;
 }
 

@@ -223,11 +223,6 @@ struct PhaseSpec {
   double duration_ms() const { return episode_ms * static_cast<double>(episodes); }
 };
 
-// Whether a list of patterns chooses something that has these names. The last pattern that matches one of them decides;
-// one with ! before it takes out. A list that begins with such a pattern begins with everything; an empty one chooses
-// nothing. Capital letters matter.
-bool is_chosen(const std::vector<std::string>& patterns, std::initializer_list<std::string_view> names);
-
 struct GroupRules {
   std::string attribute = "group", other = "other";
   bool substring = false, case_sensitive = false;

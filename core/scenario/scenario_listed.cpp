@@ -7,7 +7,6 @@
 
 #include "host/text.hpp"
 #include "scenario/scenario_resolver.hpp"
-#include "scenario/scenario_values.hpp"
 
 namespace encephagen {
 namespace {
@@ -68,6 +67,7 @@ void Resolver::listed_rule(Node& t, ProjectionSpec& p) {
   }
 }
 
+// Which port it is has been decided by the key: by 'port', or the sign of 'weight'.
 void Resolver::check_listed_sign(const ProjectionSpec& p, const View& v) {
   if (p.rule.file.extension() != ".csv") return;
   std::ifstream in(p.rule.file, std::ios::binary);
@@ -80,12 +80,12 @@ void Resolver::check_listed_sign(const ProjectionSpec& p, const View& v) {
   double weight = 0;
   const char* begin = line.data() + second + 1;
   if (std::from_chars(begin, line.data() + line.size(), weight).ec != std::errc{}) return;
-  weight *= centre(p.weight);
   const auto& port = s_.populations[p.to].unit().inputs[p.port];
   if (port.sign == EG_SIGN_ANY || weight == 0 || (weight < 0) == (port.sign == EG_SIGN_INHIBITORY)) return;
-  d_.error(v.at("rule"), fmt::format("{}:{}: a weight of {} does not suit port '{}', which is {}; give another 'port'",
-                                     p.rule.file.string(), number, weight, port.name,
-                                     port.sign == EG_SIGN_INHIBITORY ? "inhibitory" : "excitatory"));
+  d_.error(v.at("rule"),
+           fmt::format("{}:{}: a weight of {} does not suit port '{}', which is {}; name the port, port = \"...\"",
+                       p.rule.file.string(), number, weight, port.name,
+                       port.sign == EG_SIGN_INHIBITORY ? "inhibitory" : "excitatory"));
 }
 
 }  // namespace encephagen

@@ -66,7 +66,7 @@ void Resolver::release(Node& t, ModulatorSpec& m) {
     const View of{*pair};
     r.within_ms = of.number("within_ms", 20);
     if (!of.has("projection") || !of.has("source")) return;
-    const auto found = synapses_called(of.text("projection"), of.at("projection"));
+    const auto found = plastic_called(of.text("projection"), of.at("projection"));
     if (!found) return;
     const auto& p = s_.projections[*found];
     for (const size_t end : {p.from, p.to})

@@ -71,10 +71,10 @@ std::optional<size_t> Resolver::projection_called(const std::string& name, const
   return std::nullopt;
 }
 
-std::optional<size_t> Resolver::synapses_called(const std::string& name, const Position& at) {
+std::optional<size_t> Resolver::plastic_called(const std::string& name, const Position& at) {
   const auto found = projection_called(name, at);
-  if (!found || s_.projections[*found].rule.kind != RuleKind::rate_per_weight) return found;
-  d_.error(at, fmt::format("projection '{}' is a rate coupling and has no synapses", name));
+  if (!found || !s_.projections[*found].plasticity.empty()) return found;
+  d_.error(at, fmt::format("projection '{}' has no plasticity: its weights stay as they are", name));
   return std::nullopt;
 }
 

@@ -60,6 +60,11 @@ void Resolver::duration(Node& run) {
   }
   double sum = 0;
   for (const auto& p : s_.phases) sum += p.duration_ms();
+  if (sum > 1e12) {
+    d_.error(s_.phases.front().at, fmt::format("the phases last {} ms together; a run lasts at most 1e12 ms", sum));
+    s_.duration_ms = 0;
+    return;
+  }
   if (!v.has("duration_ms"))
     run.set("duration_ms", Node::of_number(sum));
   else if (std::abs(s_.duration_ms - sum) > s_.dt_ms / 2 && d_.ok())
@@ -70,12 +75,16 @@ void Resolver::duration(Node& run) {
 
 void Resolver::check_patterns(const std::vector<const Node*>& patterns, const std::vector<std::string>& known,
                               std::string_view what) {
+  if (!patterns.empty() && patterns.front()->text.starts_with('!'))
+    d_.error(patterns.front()->at,
+             fmt::format("'{0}' takes out of nothing: patterns are read in turn; write [\"*\", \"{0}\"]",
+                         patterns.front()->text));
   for (const auto* node : patterns) {
     const std::string_view pattern = std::string_view(node->text).substr(node->text.starts_with('!') ? 1 : 0);
     if (pattern == "*" || std::ranges::any_of(known, [&](const auto& n) { return glob_match(pattern, n, true); }))
       continue;
-    d_.error(node->at, fmt::format("'{}' matches no {}{}; there are: {}", node->text, what,
-                                   did_you_mean(pattern, known), quoted(known)));
+    d_.error(node->at, fmt::format("'{}' matches no {}; there are: {}{}", node->text, what, quoted(known),
+                                   did_you_mean(pattern, known)));
   }
 }
 
@@ -87,6 +96,7 @@ void Resolver::phase_choices() {
   for (const auto& e : s_.encoders) add(inputs, e.name);
   for (const auto& e : s_.stimuli) add(inputs, e.name);
   for (const auto& e : s_.spike_trains) add(inputs, e.name);
+  for (const auto& m : s_.modulators) add(inputs, m.name);
   for (const auto& p : s_.projections)
     if (!p.plasticity.empty()) add(rules, p.name);
   for (const auto& p : s_.projections)
@@ -97,7 +107,7 @@ void Resolver::phase_choices() {
     if (!t.find("inputs")) t.set("inputs", list_of_all());
     const View v{t};
     phase.inputs = v.texts("inputs");
-    check_patterns(v.text_nodes("inputs"), inputs, "named input");
+    check_patterns(v.text_nodes("inputs"), inputs, "named input or modulator");
     const Node* plasticity = t.find("plasticity");
     if (plasticity->is(Node::Kind::flag)) {
       phase.plasticity = plasticity->flag ? std::vector<std::string>{"*"} : std::vector<std::string>{};
@@ -132,7 +142,7 @@ void Resolver::check_phase(const View& v, std::string_view key) {
     d_.error(v.at(key), fmt::format("'{}' needs [[phase]] tables, and this scenario has none", key));
   else if (std::ranges::find(known, name) == known.end())
     d_.error(v.at(key),
-             fmt::format("no phase named '{}'{}; there are: {}", name, did_you_mean(name, known), join(known, ", ")));
+             fmt::format("no phase named '{}'; there are: {}{}", name, join(known, ", "), did_you_mean(name, known)));
 }
 
 }  // namespace encephagen

@@ -64,8 +64,8 @@ std::vector<size_t> Resolver::modulators_of(const PluginChoice& rule, const Node
       if (std::ranges::find(declared, m.key) == declared.end())
         d_.error(m.key_at, declared.empty()
                                ? fmt::format("plasticity '{}' reads no modulators", plugin)
-                               : fmt::format("'{}' is not a modulator of plasticity '{}'{}; it reads {}", m.key, plugin,
-                                             did_you_mean(m.key, declared), join(declared, ", ")));
+                               : fmt::format("'{}' is not a modulator of plasticity '{}', which reads {}{}", m.key,
+                                             plugin, join(declared, ", "), did_you_mean(m.key, declared)));
   std::vector<size_t> out;
   for (const auto& name : declared) {
     const Node* bound = map ? map->find(name) : nullptr;
@@ -74,12 +74,12 @@ std::vector<size_t> Resolver::modulators_of(const PluginChoice& rule, const Node
     out.push_back(found == known.end() ? 0 : static_cast<size_t>(found - known.begin()));
     if (found != known.end() || (bound && !bound->is(Node::Kind::text))) continue;
     if (bound)
-      d_.error(bound->at, fmt::format("no modulator named '{}'{}; write a table [modulator.{}]", wanted,
-                                      did_you_mean(wanted, known), wanted));
+      d_.error(bound->at, fmt::format("no modulator named '{}'; write a table [modulator.{}]{}", wanted, wanted,
+                                      did_you_mean(wanted, known)));
     else
-      d_.error(t.at, fmt::format("plasticity '{}' reads the modulator '{}', and this scenario has no [modulator.{}]{}; "
-                                 "write that table, or modulators = {{ {} = \"NAME\" }} for one of another name",
-                                 plugin, name, name, did_you_mean(name, known), name));
+      d_.error(t.at, fmt::format("plasticity '{}' reads the modulator '{}', and this scenario has no [modulator.{}]; "
+                                 "write that table, or modulators = {{ {} = \"NAME\" }} for one of another name{}",
+                                 plugin, name, name, name, did_you_mean(name, known)));
   }
   return out;
 }
@@ -110,26 +110,22 @@ void Resolver::follows_and_set_weights() {
           d_.error(list->at, fmt::format("'set_weight' is about one projection, and this table means {}", table.n));
       }
     }
-  for (const auto& p : s_.projections)
-    if (p.follows)
-      for (const auto& other : s_.projections)
-        if (other.name == p.follows->projection && other.follows)
-          d_.error(p.at, fmt::format("projection '{}' follows '{}', which follows '{}' itself", p.name, other.name,
-                                     other.follows->projection));
 }
 
 void Resolver::follow(const Node& t, ProjectionSpec& p) {
   const View v{t};
   if (!v.has("projection")) return;
-  const auto found = synapses_called(v.text("projection"), v.at("projection"));
+  const auto found = plastic_called(v.text("projection"), v.at("projection"));
   if (!found) return;
   const auto& other = s_.projections[*found];
   FollowSpec f{other.name, v.text("how") == "change" ? FollowSpec::How::change : FollowSpec::How::copy,
                v.number("decay")};
   if (f.decay > 0 && f.how == FollowSpec::How::copy)
     d_.error(v.at("decay"), "'decay' is for how = \"change\"; a copy is what it follows");
-  if (!p.plasticity.empty())
-    d_.error(t.at, fmt::format("projection '{}' has plasticity of its own and cannot follow another", p.name));
+  if (!p.is_continuous)
+    d_.error(t.at, fmt::format("projection '{}' carries spikes; only one from a population that does not spike can "
+                               "follow another",
+                               p.name));
   const auto name = [&](size_t population) { return s_.populations[population].name; };
   if (other.is_long_range != p.is_long_range)
     d_.error(v.at("projection"),

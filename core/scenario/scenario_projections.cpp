@@ -17,6 +17,8 @@ void Resolver::projection(Node& t, size_t of_template) {
   if (r) p.rule = *r, multapses(t, p);
   const bool is_listed = r && r->kind == RuleKind::listed;
   if (is_listed) listed_rule(t, p);
+  const Node* rule = t.find("rule");
+  const bool has_file = rule && rule->find("file");
   const View v{t};
   p.autapses = v.flag("autapses");
   const auto from = v.text("from").empty() ? std::nullopt : population_of(of_template, v.text("from"), v.at("from"));
@@ -24,7 +26,7 @@ void Resolver::projection(Node& t, size_t of_template) {
   for (const auto* name : v.text_nodes("to"))
     if (const auto found = population_of(of_template, name->text, name->at)) to.push_back(*found);
   const auto weight = with_unit(t, "weight");
-  const auto value = initial_weight(t, weight, is_listed);
+  const auto value = initial_weight(t, weight, has_file);
   const auto delay = delay_value(*t.find("delay_ms"), "delay_ms", s_.dt_ms, d_);
   p.delay_ms = delay;
   plasticity(t, p, to);
@@ -51,15 +53,7 @@ std::optional<ValueSpec> Resolver::initial_weight(const Node& t, const WithUnit&
     if (is_listed || (how && how->text == "copy")) return ValueSpec{.a = 1};
     return std::nullopt;
   }
-  const auto value = weight_value(weight.member->value, weight.member->key, d_);
-  if (!is_listed || !value) return value;
-  if (!weight.unit.empty())
-    d_.error(weight.member->key_at,
-             fmt::format("weights stand in the file of this projection; a factor on them is called 'weight', not '{}'",
-                         weight.member->key));
-  else if (!value->is_constant())
-    d_.error(weight.member->value.at, "a factor on the weights of a file is one number");
-  return value;
+  return weight_value(weight.member->value, weight.member->key, d_);
 }
 
 // Where the rule counts synapses, several between a pair are allowed unless the file forbids them, as in NEST.

@@ -119,7 +119,7 @@ void Resolver::weight_record(Node& t, RecordSpec r) {
   const View v{t};
   if (!v.at("from").file.empty()) d_.error(t.key_position("from"), "'weights' are of a projection, not 'from' units");
   t.erase("from");
-  const auto found = synapses_called(r.weights_of, v.at("weights"));
+  const auto found = plastic_called(r.weights_of, v.at("weights"));
   if (!found) return;
   for_each_in(t, "synapses", [&](Node& item) {
     if (item.find("source")) r.synapses.push_back(synapse_of(item, *found));

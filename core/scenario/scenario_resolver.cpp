@@ -14,7 +14,10 @@ Scenario Resolver::resolve() {
   root.erase("include");
   check_table(scenario_spec(), root, d_);
   s_.title = View{root}.text("title");
-  if (Node* t = top_table("run")) run(*t);
+  if (Node* t = top_table("run"))
+    run(*t);
+  else
+    phases();
   weights();
   groups();
   connectome();

@@ -112,8 +112,8 @@ class Resolver {
   void name_projections();
   // An error if there is none.
   std::optional<size_t> projection_called(const std::string& name, const Position& at);
-  // The same where only projections with synapses will do.
-  std::optional<size_t> synapses_called(const std::string& name, const Position& at);
+  // The same where only projections whose weights change will do.
+  std::optional<size_t> plastic_called(const std::string& name, const Position& at);
   SynapseRef synapse_of(const Node& t, size_t projection);
 
   // The rules of a projection to these populations, and its dendritic delay.

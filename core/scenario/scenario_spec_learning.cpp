@@ -78,7 +78,8 @@ const TableSpec& plasticity() {
 const TableSpec& follows() {
   static const TableSpec table{
       "follows",
-      "The weights mirror those of a projection the other way: what is j to i there is i to j here.",
+      "From a population that does not spike: the weights mirror those of a plastic projection the other way, j to i "
+      "there is i to j here.",
       {{.name = "projection", .type = T::text, .doc = "name of that projection", .required = true},
        {.name = "how",
         .type = T::choice,
@@ -156,12 +157,14 @@ const TableSpec& phase() {
         .high = 1e12},
        {.name = "inputs",
         .type = T::text_or_list,
-        .doc = "patterns of names of encoders, stimuli and spike trains that act, ! before one takes out; those "
-               "without a name always act; default: [\"*\"]"},
+        .doc =
+            "patterns of names of encoders, stimuli, spike trains and modulators that act, read in turn: ! before one "
+            "takes out; inputs without a name always act; default: [\"*\"]"},
        {.name = "plasticity",
         .type = T::flag_or_texts,
-        .doc = "whether weights change, or patterns of names of projections or plasticity plugins whose rules act, ! "
-               "before one takes out",
+        .doc =
+            "whether weights change, or patterns of names of projections or plasticity plugins whose rules act, read "
+            "in turn: ! before one takes out",
         .preset = true},
        {.name = "noise",
         .type = T::text,

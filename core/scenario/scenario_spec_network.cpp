@@ -72,7 +72,7 @@ Field weight_field() {
           .doc =
               "weight of a synapse, in the unit of the port it feeds (the unit is the suffix: weight_mv); negative "
               "for inhibition. A distribution has the sign of its mean: what has another is drawn again. Where weights "
-              "come from a file, `weight` without a unit is a factor on them (default: 1)",
+              "come from a file it may be left out; only its sign counts then, which chooses the port",
           .takes_unit = true};
 }
 

@@ -38,7 +38,7 @@ const TableSpec& record() {
         .table = &synapse()},
        {.name = "phases",
         .type = T::text_or_list,
-        .doc = "patterns of names of phases it covers, ! before one takes out; default: all"},
+        .doc = "patterns of names of phases it covers, read in turn: ! before one takes out; default: all"},
        {.name = "every_ms",
         .type = T::number,
         .doc = "sampling interval, a multiple of dt_ms",

@@ -257,12 +257,12 @@ TEST_CASE(
   table.n_pre = 3;
   const eg_edge old = edge_calls(table);
   CHECK(old.n_pre == 3);
-  CHECK(old.update == table.update);
+  CHECK((old.update == table.update));
   CHECK(old.keeps_history == 0);
-  CHECK(old.transmit == nullptr);
-  CHECK(old.sweep == nullptr);
+  CHECK((old.transmit == nullptr));
+  CHECK((old.sweep == nullptr));
   table.size = sizeof(eg_edge);
-  CHECK(edge_calls(table).sweep == table.sweep);
+  CHECK((edge_calls(table).sweep == table.sweep));
 }
 
 TEST_CASE("plugin call: of the calls of a plasticity rule only create, destroy, init and the period are needed") {

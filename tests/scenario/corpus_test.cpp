@@ -24,6 +24,11 @@ fs::path plugin_folder() {
   return fs::path(binary ? binary : ".") / "lib/encephagen/plugins";
 }
 
+// Of kinds that the files need whatever the project ships.
+fs::path test_plugin_folder() {
+  return plugin_folder().parent_path().parent_path().parent_path() / "tests/language_plugins";
+}
+
 std::string read(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
   std::ostringstream out;
@@ -36,7 +41,7 @@ std::string read(const fs::path& file) {
 std::string complaint(const fs::path& file) {
   fs::current_path(file.parent_path());
   const fs::path name = file.filename();
-  PluginRegistry registry({plugin_folder()});
+  PluginRegistry registry({plugin_folder(), test_plugin_folder()});
   std::string text;
   try {
     Node root = read_with_includes(name);
@@ -53,6 +58,7 @@ std::string complaint(const fs::path& file) {
   // What depends on the machine gets a name.
   const std::pair<std::string, std::string> names[] = {
       {plugin_folder().string(), "PLUGINS"},
+      {test_plugin_folder().string(), "TEST_PLUGINS"},
       {std::getenv("ENCEPHAGEN_BINARY_DIR") ? std::getenv("ENCEPHAGEN_BINARY_DIR") : "?", "BUILD"},
       {corpus().string(), "CORPUS"}};
   for (const auto& [from, to] : names)

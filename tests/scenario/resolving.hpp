@@ -15,7 +15,8 @@ inline std::filesystem::path good_corpus() { return source_dir() / "tests/scenar
 // Files beside the scenario are those of the good corpus.
 inline Scenario resolve(Node root, Diagnostics& d) {
   const char* binary = std::getenv("ENCEPHAGEN_BINARY_DIR");
-  static PluginRegistry registry({std::filesystem::path(binary ? binary : ".") / "lib/encephagen/plugins"});
+  const std::filesystem::path folder = binary ? binary : ".";
+  static PluginRegistry registry({folder / "lib/encephagen/plugins", folder / "tests/language_plugins"});
   static const auto file = good_corpus() / "scenario.toml";
   static const PathResolver paths = make_path_resolver(file);
   return resolve_scenario(std::move(root), file, registry, paths, d);

@@ -43,7 +43,8 @@ TEST_CASE("scenario: wrong values anywhere are errors, not crashes") {
   wrong.push_back(Node{});
   wrong.back().set("normal", Node::of_array({Node::of_number(0), Node::of_number(0)}));
   size_t n = 0, n_bad = 0;
-  for (const char* name : {"templates.toml", "long_range_by_group.toml", "inputs.toml", "toy20_wilson_cowan.toml"}) {
+  for (const char* name : {"templates.toml", "long_range_by_group.toml", "inputs.toml", "toy20_wilson_cowan.toml",
+                           "learning.toml", "listed.toml"}) {
     Node root = read_with_includes(encephagen::testing::good_corpus() / name);
     with_each_wrong_value(root, root, wrong, [&](const Node& mutant) {
       Diagnostics d;

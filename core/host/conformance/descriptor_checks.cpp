@@ -112,7 +112,7 @@ constexpr auto kUnits = std::to_array<std::string_view>(
      "mm",    "um",    "nm",    "m",      "cm",     "km",     "rad",      "deg",  "kg",       "g",           "mg",
      "n",     "j",     "w",     "k",      "c",      "mm2",    "um2",      "um3",  "mmol",     "percent",     "ratio",
      "share", "count", "steps", "factor", "index",  "weight", "fraction", "gain", "exponent", "probability", "per",
-     "bits",  "bytes", "order", "db",     "degree", "size"});
+     "bits",  "bytes", "order", "db",     "degree", "size",   "unit"});
 
 bool has_unit(std::string_view name) {
   if (name.find("_per_") != std::string_view::npos) return true;

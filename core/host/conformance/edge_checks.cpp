@@ -12,9 +12,14 @@ namespace {
 
 constexpr int kSteps = 200;
 
-void run(EdgeRig& rig, int steps) {
+// Runs at least so many steps, and long enough for three periodic calls if these are not too far apart. Returns how
+// many.
+int run(EdgeRig& rig, int steps) {
+  const double three_periods = 3 * rig.update_every_ms();
+  if (three_periods > steps && three_periods < 3000) steps = static_cast<int>(three_periods);
   rig.init();
   for (int k = 0; k < steps; ++k) rig.step();
+  return steps;
 }
 
 void runs(const Subject& s, Report&) {
@@ -55,6 +60,16 @@ void in_bounds(const Subject& s, Report& report) {
   }
 }
 
+void transmit_in_bounds(const Subject& s, Report& report) {
+  Instance instance(s, s.defaults());
+  for (const bool lists_edges : {false, true}) {
+    EdgeRig rig(instance, {.lists_edges = lists_edges});
+    rig.audit();
+    run(rig, 60);
+    if (!rig.transmit_trespass().empty()) return report.fail(rig.transmit_trespass());
+  }
+}
+
 void reads_in_bounds(const Subject& s, Report&) {
   Instance instance(s, s.defaults());
   for (const Fence fence : {Fence::page_after, Fence::page_before}) {
@@ -66,11 +81,12 @@ void reads_in_bounds(const Subject& s, Report&) {
 void repeatable(const Subject& s, Report& report) {
   Instance a(s, s.defaults()), b(s, s.defaults());
   EdgeRig first(a, {}), second(b, {});
-  run(first, kSteps), run(second, kSteps);
+  const int steps = run(first, kSteps);
+  run(second, kSteps);
   const auto seen = second.difference(first.snapshot());
   if (!seen.empty())
     report.fail(
-        fmt::format("with the same events a second instance gives other results: {} after {} steps", seen, kSteps));
+        fmt::format("with the same events a second instance gives other results: {} after {} steps", seen, steps));
 }
 
 void silence(const Subject& s, Report& report) {
@@ -85,19 +101,57 @@ void silence(const Subject& s, Report& report) {
     return out;
   };
   const auto before = weights();
+  rig.audit();
   rig.call_with_empty_blocks();
-  if (weights() != before) report.fail("calls for no synapse at all changed weights or edge states");
+  if (weights() != before) return report.fail("calls for no synapse at all changed weights or edge states");
+  for (const auto& trespass : {rig.trespass(), rig.transmit_trespass()})
+    if (!trespass.empty()) return report.fail("called for no synapse at all, " + trespass);
 }
 
 void index_form(const Subject& s, Report& report) {
   Instance a(s, s.defaults()), b(s, s.defaults());
   EdgeRig as_run(a, {}), as_list(b, {.lists_edges = true});
-  run(as_run, kSteps), run(as_list, kSteps);
+  const int steps = run(as_run, kSteps);
+  run(as_list, kSteps);
   const auto seen = as_list.difference(as_run.snapshot());
   if (!seen.empty())
     report.fail(fmt::format(
         "synapses listed in edge[] give other results than the same ones from first_edge on: {} after {} steps", seen,
-        kSteps));
+        steps));
+}
+
+void part_invariant(const Subject& s, Report& report) {
+  Instance a(s, s.defaults());
+  EdgeRig whole(a, {});
+  const int steps = run(whole, kSteps);
+  for (const uint32_t n_parts : {2u, 3u}) {
+    Instance b(s, s.defaults());
+    EdgeRig in_parts(b, {.n_parts = n_parts});
+    run(in_parts, kSteps);
+    const auto seen = in_parts.difference(whole.snapshot(), false);
+    if (!seen.empty())
+      return report.fail(
+          fmt::format("told of its targets in {} groups, each with traces of its own for every presynaptic unit, it "
+                      "gives other results than told of all at once: {} after {} steps: something is reckoned over the "
+                      "synapses of a unit, or presynaptic traces change at other times than those of arrivals",
+                      n_parts, seen, steps));
+  }
+}
+
+void sweep_block_invariant(const Subject& s, Report& report) {
+  Instance a(s, s.defaults());
+  EdgeRig at_once(a, {});
+  const int steps = run(at_once, kSteps);
+  for (const uint32_t sweep_n : {1u, 7u, 64u}) {
+    Instance b(s, s.defaults());
+    EdgeRig cut(b, {.sweep_n = sweep_n});
+    run(cut, kSteps);
+    const auto seen = cut.difference(at_once.snapshot());
+    if (!seen.empty())
+      return report.fail(
+          fmt::format("sweeps over {} synapses at a time give other results than over all at once: {} after {} steps",
+                      sweep_n, seen, steps));
+  }
 }
 
 void state_complete(const Subject& s, Report& report) {
@@ -146,10 +200,17 @@ void add_edge_checks(std::vector<Check>& checks) {
   add("edge-state-finite", {"edge-runs"}, "weights, edge states and traces stay finite and within declared bounds",
       finite);
   add("edge-in-bounds", {"edge-runs"}, "a call writes its own synapses and traces and nothing else", in_bounds);
-  add("edge-reads-in-bounds", {"edge-in-bounds"}, "nothing outside the arrays is read", reads_in_bounds);
+  add("edge-transmit-in-bounds", {"edge-runs"}, "transmit writes what its synapses deliver and nothing else",
+      transmit_in_bounds);
+  add("edge-reads-in-bounds", {"edge-in-bounds", "edge-transmit-in-bounds"}, "nothing outside the arrays is read",
+      reads_in_bounds);
   add("edge-repeatable", {"edge-runs"}, "the same events give the same bits", repeatable);
-  add("edge-silence", {"edge-in-bounds"}, "a call for no synapse changes no weight", silence);
+  add("edge-silence", {"edge-in-bounds", "edge-transmit-in-bounds"}, "a call for no synapse changes no weight",
+      silence);
   add("edge-index-form", {"edge-repeatable"}, "a list of synapses means the same as a run of them", index_form);
+  add("edge-part-invariant", {"edge-repeatable"}, "groups of targets can be told of apart from each other",
+      part_invariant);
+  add("edge-sweep-block-invariant", {"edge-repeatable"}, "a sweep can be cut anywhere", sweep_block_invariant);
   add("edge-thread-invariant", {"edge-repeatable"}, "an instance can serve two threads at once", thread_invariant);
   add("edge-state-complete", {"edge-repeatable"}, "the columns are all there is: copied, learning goes on the same",
       state_complete);

@@ -12,6 +12,7 @@
 
 #include "host/conformance/exercise.hpp"
 #include "host/conformance/test_input.hpp"
+#include "host/plugin_call.hpp"
 
 namespace encephagen::conformance {
 namespace {
@@ -58,20 +59,22 @@ std::pair<double, double> weight_range(const ParamTable& table) {
 
 EdgeRig::EdgeRig(Instance& instance, EdgeSetup setup)
     : instance_(instance),
-      edge_(instance.subject().edge()),
+      edge_(edge_calls(instance.subject().edge())),
       setup_(setup),
       out_edge_(count_synapses(setup), 0, setup.fence),
       in_edge_(count_synapses(setup), 0, setup.fence),
       target_(count_synapses(setup), 0, setup.fence),
       source_(count_synapses(setup), 0, setup.fence),
       weight_(count_synapses(setup), 0.0, setup.fence),
-      pre_t_ms_(setup.n_pre, 0.0, setup.fence),
       post_t_ms_(setup.n_post, 0.0, setup.fence),
       modulator_(edge_.n_modulators, 0.0, setup.fence),
+      delivered_(count_synapses(setup), 0.0, setup.fence),
       edge_state_(columns_of(edge_.n_edge_state, count_synapses(setup), 0.0, setup.fence)),
-      pre_(columns_of(edge_.n_pre, setup.n_pre, 0.0, setup.fence)),
       post_(columns_of(edge_.n_post, setup.n_post, 0.0, setup.fence)),
-      post_port_(columns_of(edge_.n_post_ports, setup.n_post, 0.0, setup.fence)) {
+      post_port_(columns_of(edge_.n_post_ports, setup.n_post, 0.0, setup.fence)),
+      arrivals_(setup.n_pre) {
+  for (uint32_t part = 0; part < setup_.n_parts; ++part)
+    parts_.push_back({columns_of(edge_.n_pre, setup_.n_pre, 0.0, setup_.fence), {setup_.n_pre, 0.0, setup_.fence}});
   const auto [low, high] = weight_range(instance.table());
   uint64_t k = 0;
   for (uint32_t i = 0; i < setup_.n_pre; ++i) {
@@ -100,13 +103,26 @@ EdgeRig::EdgeRig(Instance& instance, EdgeSetup setup)
   next_update_ms_ = update_every_ms_;
 }
 
-eg_edge_block EdgeRig::outgoing(uint32_t unit) {
+uint32_t EdgeRig::part_of(uint32_t target) const {
+  uint32_t part = 0;
+  while (first_target(part + 1) <= target) ++part;
+  return part;
+}
+
+eg_edge_block EdgeRig::outgoing(uint32_t unit, uint32_t part) {
+  // Targets of a unit are in increasing order.
+  const auto* targets = target_.data();
+  const auto boundary = [&](uint32_t target) {
+    return static_cast<uint64_t>(std::lower_bound(targets + out_begin_[unit], targets + out_begin_[unit + 1], target) -
+                                 targets);
+  };
+  const uint64_t first = boundary(first_target(part)), end = boundary(first_target(part + 1));
   eg_edge_block b{};
   b.unit = unit;
-  b.n = static_cast<uint32_t>(out_begin_[unit + 1] - out_begin_[unit]);
-  b.first_edge = setup_.lists_edges ? 0 : out_begin_[unit];
-  b.edge = setup_.lists_edges ? out_edge_.data() + out_begin_[unit] : nullptr;
-  b.other = target_.data() + out_begin_[unit];
+  b.n = static_cast<uint32_t>(end - first);
+  b.first_edge = setup_.lists_edges ? 0 : first;
+  b.edge = setup_.lists_edges ? out_edge_.data() + first : nullptr;
+  b.other = targets + first;
   return b;
 }
 
@@ -119,9 +135,9 @@ eg_edge_block EdgeRig::incoming(uint32_t unit) {
   return b;
 }
 
-void EdgeRig::call_rule(const char* name, Function function, eg_edge_block block, double t_ms) {
+void EdgeRig::call_rule(const char* name, Function function, eg_edge_block block, double t_ms, uint32_t part) {
   if (!function) return;
-  auto edge_state = pointers(edge_state_), pre = pointers(pre_), post = pointers(post_);
+  auto edge_state = pointers(edge_state_), pre = pointers(parts_[part].pre), post = pointers(post_);
   const auto ports = pointers(post_port_);
   const std::vector<const double*> port(ports.begin(), ports.end());
   block.size = sizeof block;
@@ -131,24 +147,77 @@ void EdgeRig::call_rule(const char* name, Function function, eg_edge_block block
   block.edge_state = edge_state.data();
   block.pre = pre.data();
   block.post = post.data();
-  block.pre_t_ms = pre_t_ms_.data();
+  block.pre_t_ms = parts_[part].pre_t_ms.data();
   block.post_t_ms = post_t_ms_.data();
   block.post_port = port.data();
   block.modulator = modulator_.data();
   const eg_edge_block before = block;
-  const auto old = is_audited_ ? read_only() : std::vector<double>{};
-  const auto old_weights = is_audited_ ? snapshot() : std::vector<double>{};
+  const auto old_read_only = is_audited_ ? read_only() : std::vector<double>{};
+  const auto old = is_audited_ ? snapshot() : std::vector<double>{};
   call(name, [&](eg_error* e) { return function(instance_.self(), &block, e); });
-  if (!is_audited_) return;
-  check_trespass(name, before, block, old);
-  // Synapses of others: weights come first in a snapshot, then edge states.
-  std::vector<bool> is_mine(weight_.size());
-  for (uint32_t k = 0; k < before.n; ++k) is_mine[before.edge ? before.edge[k] : before.first_edge + k] = true;
-  const auto now = snapshot();
-  for (size_t k = 0; k < weight_.size() * (1 + edge_state_.size()); ++k)
-    if (!same_bits(now[k], old_weights[k]) && !is_mine[k % weight_.size()] && trespass_.empty())
-      trespass_ = fmt::format("{} of unit {} changed synapse {}, which is not one of those it was called for", name,
-                              before.unit, k % weight_.size());
+  if (is_audited_) check_trespass(name, before, block, old_read_only, old);
+}
+
+void EdgeRig::transmit(eg_edge_block block, double t_ms, uint32_t part) {
+  if (!edge_.transmit) return;
+  const auto synapse = [&](uint32_t k) { return block.edge ? block.edge[k] : block.first_edge + k; };
+  const FencedArray<double> transmitted(block.n, 0.0, setup_.fence);
+  for (uint32_t k = 0; k < block.n; ++k) transmitted[k] = weight_[synapse(k)];
+  block.transmitted = transmitted.data();
+  call_rule("transmit", edge_.transmit, block, t_ms, part);
+  if (is_audited_ && !transmitted.is_intact() && transmit_trespass_.empty())
+    transmit_trespass_ =
+        fmt::format("transmit of unit {} wrote beside what its {} synapses are to deliver", block.unit, block.n);
+  for (uint32_t k = 0; k < block.n; ++k) delivered_[synapse(k)] = transmitted[k];
+}
+
+void EdgeRig::sweep(double t_ms) {
+  const auto n = static_cast<uint32_t>(weight_.size());
+  const uint32_t at_once = setup_.sweep_n ? setup_.sweep_n : n;
+  for (uint32_t first = 0; first < n; first += at_once) {
+    eg_edge_block b{};
+    b.first_edge = first;
+    b.n = std::min(at_once, n - first);
+    b.other = target_.data() + first;
+    call_rule("sweep", edge_.sweep, b, t_ms);
+  }
+}
+
+void EdgeRig::update(double t_ms) {
+  const auto n_history = static_cast<uint32_t>(post_log_.size());
+  if (edge_.keeps_history) {
+    uint64_t n = 0;
+    for (const auto& steps : arrivals_) n += steps.size();
+    shown_arrivals_ =
+        std::make_unique<Arrivals>(Arrivals{{setup_.n_pre + size_t{1}, 0, setup_.fence}, {n, 0, setup_.fence}});
+    uint64_t at = 0;
+    for (uint32_t u = 0; u < setup_.n_pre; ++u) {
+      for (const uint32_t step : arrivals_[u]) shown_arrivals_->step[at++] = step;
+      shown_arrivals_->begin[u + 1] = at;
+    }
+  }
+  for (uint32_t u = 0; u < setup_.n_post; ++u) {
+    auto block = incoming(u);
+    if (!edge_.keeps_history) {
+      call_rule("update", edge_.update, block, t_ms, part_of(u));
+      continue;
+    }
+    const auto history = columns_of(edge_.n_post_ports, n_history, 0.0, setup_.fence);
+    for (uint32_t c = 0; c < history.size(); ++c)
+      for (uint32_t k = 0; k < n_history; ++k) history[c][k] = post_log_[k][c * setup_.n_post + u];
+    const auto rows = pointers(history);
+    block.n_history = n_history;
+    block.post_history = rows.data();
+    block.pre_history_begin = shown_arrivals_->begin.data();
+    block.pre_history = shown_arrivals_->step.data();
+    call_rule("update", edge_.update, block, t_ms, part_of(u));
+    for (const auto& h : history)
+      if (is_audited_ && !h.is_intact() && trespass_.empty())
+        trespass_ = fmt::format("update of unit {} wrote beside its history of {} steps", u, n_history);
+  }
+  shown_arrivals_.reset();
+  post_log_.clear();
+  for (auto& steps : arrivals_) steps.clear();
 }
 
 std::vector<double> EdgeRig::read_only() const {
@@ -158,22 +227,42 @@ std::vector<double> EdgeRig::read_only() const {
   for (const uint64_t e : out_edge_.values()) out.push_back(static_cast<double>(e));
   for (const uint32_t u : target_.values()) out.push_back(u);
   for (const uint32_t u : source_.values()) out.push_back(u);
+  if (!shown_arrivals_) return out;
+  for (const uint64_t k : shown_arrivals_->begin.values()) out.push_back(static_cast<double>(k));
+  for (const uint32_t k : shown_arrivals_->step.values()) out.push_back(k);
   return out;
 }
 
-void EdgeRig::check_trespass(const char* name, const eg_edge_block& before, const eg_edge_block& block,
-                             const std::vector<double>& old) {
+void EdgeRig::check_trespass(std::string_view name, const eg_edge_block& before, const eg_edge_block& block,
+                             const std::vector<double>& old_read_only, const std::vector<double>& old) {
+  std::string& first = name == "transmit" ? transmit_trespass_ : trespass_;
   const auto found = [&](const std::string& what) {
-    if (trespass_.empty()) trespass_ = what;
+    if (first.empty()) first = what;
   };
+  const std::string who = name == "sweep" ? "sweep" : fmt::format("{} of unit {}", name, before.unit);
   if (std::memcmp(&before, &block, sizeof block) != 0)
     found(fmt::format("{} changed a field of the block that it may only read", name));
-  if (read_only() != old)
-    found(fmt::format("{} changed synapse lists, required states or modulators, which it may only read", name));
+  if (read_only() != old_read_only)
+    found(
+        fmt::format("{} changed synapse lists, required states, modulators or arrivals, which it may only read", name));
   for (const auto& c : columns())
-    if (!c.values->is_intact()) found(fmt::format("{} of unit {} wrote beside {}", name, before.unit, c.name));
+    if (!c.values->is_intact()) found(fmt::format("{} wrote beside {}", who, c.name));
   for (const auto& c : post_port_)
     if (!c.is_intact()) found(fmt::format("{} wrote beside a required state", name));
+  // Weights come first in a snapshot, then edge states, then what belongs to units.
+  std::vector<bool> is_mine(weight_.size());
+  if (name != "transmit")
+    for (uint32_t k = 0; k < before.n; ++k) is_mine[before.edge ? before.edge[k] : before.first_edge + k] = true;
+  const auto now = snapshot();
+  const size_t n_synaptic = weight_.size() * (1 + edge_state_.size());
+  for (size_t k = 0; k < n_synaptic; ++k)
+    if (!same_bits(now[k], old[k]) && !is_mine[k % weight_.size()])
+      found(name == "transmit" ? fmt::format("{} changed the weight or a state of synapse {}", who, k % weight_.size())
+                               : fmt::format("{} changed synapse {}, which is not one of those it was called for", who,
+                                             k % weight_.size()));
+  if (name != "transmit" && name != "sweep") return;
+  for (size_t k = n_synaptic; k < now.size(); ++k)
+    if (!same_bits(now[k], old[k])) found(fmt::format("{} changed traces or their times, which it may only read", who));
 }
 
 void EdgeRig::fill(uint64_t step) {
@@ -186,7 +275,8 @@ void EdgeRig::fill(uint64_t step) {
 
 void EdgeRig::init() {
   fill(0);
-  for (uint32_t u = 0; u < setup_.n_pre; ++u) call_rule("init", edge_.init, outgoing(u), 0.0);
+  for (uint32_t u = 0; u < setup_.n_pre; ++u)
+    for (uint32_t part = 0; part < setup_.n_parts; ++part) call_rule("init", edge_.init, outgoing(u, part), 0.0, part);
 }
 
 void EdgeRig::step() {
@@ -195,13 +285,27 @@ void EdgeRig::step() {
   const auto fires = [&](uint32_t side, uint32_t unit) {
     return !setup_.is_silent && draw(setup_.stream, Purpose::event, side, unit, step_).uniform < 0.06;
   };
+  std::vector<uint32_t> arrivals;
   for (uint32_t u = 0; u < setup_.n_pre; ++u)
-    if (fires(0, u)) call_rule("pre_spike", edge_.pre_spike, outgoing(u), t_ms);
+    if (fires(0, u)) arrivals.push_back(u);
+  const auto is_told = [&](const eg_edge_block& b) { return b.n > 0 || setup_.n_parts == 1; };
+  for (const uint32_t u : arrivals)
+    for (uint32_t part = 0; part < setup_.n_parts; ++part)
+      if (const auto b = outgoing(u, part); is_told(b)) transmit(b, t_ms, part);
+  for (const uint32_t u : arrivals)
+    for (uint32_t part = 0; part < setup_.n_parts; ++part)
+      if (const auto b = outgoing(u, part); is_told(b)) call_rule("pre_spike", edge_.pre_spike, b, t_ms, part);
   for (uint32_t u = 0; u < setup_.n_post; ++u)
-    if (fires(1, u)) call_rule("post_spike", edge_.post_spike, incoming(u), t_ms);
+    if (fires(1, u)) call_rule("post_spike", edge_.post_spike, incoming(u), t_ms, part_of(u));
+  if (edge_.keeps_history) {
+    for (const uint32_t u : arrivals) arrivals_[u].push_back(static_cast<uint32_t>(post_log_.size()));
+    auto& states = post_log_.emplace_back();
+    for (const auto& c : post_port_) states.insert(states.end(), c.values().begin(), c.values().end());
+  }
   if (update_every_ms_ > 0 && t_ms + 1e-9 >= next_update_ms_) {
     while (next_update_ms_ <= t_ms + 1e-9) next_update_ms_ += std::max(update_every_ms_, setup_.dt_ms);
-    for (uint32_t u = 0; u < setup_.n_post; ++u) call_rule("update", edge_.update, incoming(u), t_ms);
+    sweep(t_ms);
+    update(t_ms);
   }
   ++step_;
 }
@@ -212,9 +316,17 @@ void EdgeRig::call_with_empty_blocks() {
     b.n = 0;
     return b;
   };
-  call_rule("pre_spike", edge_.pre_spike, empty(outgoing(0)), t_ms);
+  transmit(empty(outgoing(0, 0)), t_ms, 0);
+  call_rule("pre_spike", edge_.pre_spike, empty(outgoing(0, 0)), t_ms);
   call_rule("post_spike", edge_.post_spike, empty(incoming(0)), t_ms);
-  if (update_every_ms_ > 0) call_rule("update", edge_.update, empty(incoming(0)), t_ms);
+  if (update_every_ms_ <= 0) return;
+  call_rule("sweep", edge_.sweep, empty(outgoing(0, 0)), t_ms);
+  if (!edge_.keeps_history) return call_rule("update", edge_.update, empty(incoming(0)), t_ms);
+  // A unit without synapses has a history all the same.
+  const auto in_begin = in_begin_;
+  std::ranges::fill(in_begin_, 0);
+  update(t_ms);
+  in_begin_ = in_begin;
 }
 
 void EdgeRig::resume_from(const EdgeRig& other) {
@@ -222,19 +334,24 @@ void EdgeRig::resume_from(const EdgeRig& other) {
   for (size_t c = 0; c < to.size(); ++c) std::ranges::copy(from[c].values->values(), to[c].values->data());
   step_ = other.step_;
   next_update_ms_ = other.next_update_ms_;
+  post_log_ = other.post_log_;
+  arrivals_ = other.arrivals_;
 }
 
 std::vector<EdgeRig::Column> EdgeRig::columns() const {
   std::vector<Column> out{{"the weights", &weight_, -kInfinity, kInfinity}};
-  const auto add = [&](const std::vector<FencedArray<double>>& values, const eg_column* columns, const char* what) {
+  const auto add = [&](const std::vector<FencedArray<double>>& values, const eg_column* columns, const char* what,
+                       bool is_of_branches = false) {
     for (size_t c = 0; c < values.size(); ++c)
-      out.push_back({fmt::format("{} '{}'", what, columns[c].name), &values[c], columns[c].low, columns[c].high});
+      out.push_back(
+          {fmt::format("{} '{}'", what, columns[c].name), &values[c], columns[c].low, columns[c].high, is_of_branches});
   };
   add(edge_state_, edge_.edge_state, "edge state");
-  add(pre_, edge_.pre, "pre trace");
+  add(parts_[0].pre, edge_.pre, "pre trace", true);
   add(post_, edge_.post, "post trace");
-  out.push_back({"the times of pre traces", &pre_t_ms_, -kInfinity, kInfinity});
+  out.push_back({"the times of pre traces", &parts_[0].pre_t_ms, -kInfinity, kInfinity, true});
   out.push_back({"the times of post traces", &post_t_ms_, -kInfinity, kInfinity});
+  out.push_back({"what is delivered", &delivered_, -kInfinity, kInfinity});
   return out;
 }
 
@@ -244,11 +361,11 @@ std::vector<double> EdgeRig::snapshot() const {
   return out;
 }
 
-std::string EdgeRig::difference(const std::vector<double>& should_be) const {
+std::string EdgeRig::difference(const std::vector<double>& should_be, bool with_branches) const {
   size_t at = 0;
   for (const auto& c : columns())
     for (size_t k = 0; k < c.values->size(); ++k, ++at)
-      if (!same_bits((*c.values)[k], should_be[at]))
+      if (!same_bits((*c.values)[k], should_be[at]) && (with_branches || !c.is_of_branches))
         return fmt::format("{}[{}] is {}, not {}", c.name, k, (*c.values)[k], should_be[at]);
   return "";
 }

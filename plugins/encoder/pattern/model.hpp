@@ -101,8 +101,8 @@ struct Pattern {
   // none. Intervals are exponential.
   double drawn_ms(uint64_t unit, double rate_hz, uint64_t k, double before_ms) const {
     if (!(rate_hz > 0)) return eg::infinity;
-    eg::Random random(eg::mix_key(static_cast<uint64_t>(p.pattern_seed), "pattern", unit), "interval", k);
-    return before_ms - std::log(random.uniform()) * 1e3 / rate_hz;
+    eg::Random draw(eg::mix_key(static_cast<uint64_t>(p.pattern_seed), "pattern", unit), "interval", k);
+    return before_ms - std::log(draw.uniform()) * 1e3 / rate_hz;
   }
 
  private:
@@ -147,11 +147,11 @@ struct Pattern {
 
   double shift_ms(double presentation, const Unit& u, const Spike& s) const {
     if (!(p.jitter_ms > 0)) return 0;
-    eg::Random random(
+    eg::Random draw(
         eg::mix_key(eg::mix_key(std::bit_cast<uint64_t>(presentation), "jitter", u.number), "cycle", s.cycle), "spike",
         s.k);
     for (;;)
-      if (const double x = random.normal(); std::abs(x) <= 3) return p.jitter_ms * x;
+      if (const double x = draw.normal(); std::abs(x) <= 3) return p.jitter_ms * x;
   }
 
   PatternFile file_;

@@ -14,16 +14,16 @@ struct Encoder {
   static constexpr eg::Info info{mutants::plugin_name<F>.data(), "1.0.0", "the sum of an observation as a current"};
   struct Params {
     double gain_pa = 2.0, unit = -1, n_units = 0;
-    static constexpr auto fields = eg::list(
-        eg::param("gain_pa", &Params::gain_pa, eg::range(0, 100), "current per observation", eg::per_unit),
-        eg::param("unit", &Params::unit, eg::range(-1, 1e9), "its number; -1: counted", eg::per_unit),
-        eg::param("n_units", &Params::n_units, eg::range(0, 1e9), "of how many; 0: counted", eg::per_unit));
+    static constexpr auto fields =
+        eg::list(eg::param("gain_pa", &Params::gain_pa, eg::range(0, 100), "current per observation", eg::per_unit),
+                 eg::param("unit", &Params::unit, eg::range(-1, 1e9), "its number; -1: counted", eg::per_unit),
+                 eg::param("n_units", &Params::n_units, eg::range(0, 1e9), "of how many; 0: counted", eg::per_unit));
   } p;
   enum { kCurrent };
   static constexpr auto state = eg::list(eg::Column{"current_pa", "what the units receive"});
   static constexpr auto outputs = eg::list(eg::Output{"current_pa", kCurrent, "what the units receive"});
-  static constexpr auto random = eg::list(
-      eg::RandomColumn{"choice", EG_RANDOM_UNIFORM, "one value for all units", nullptr, EG_RANDOM_SHARED});
+  static constexpr auto random =
+      eg::list(eg::RandomColumn{"choice", EG_RANDOM_UNIFORM, "one value for all units", nullptr, EG_RANDOM_SHARED});
 
   explicit Encoder(const Params& params) : p(params) {}
   void init(eg::EncoderBlock& b) const { std::ranges::fill(b.state(kCurrent), 0.0); }

@@ -1,7 +1,10 @@
-// Plasticity rules with one mistake each: pairs of spikes through traces, with an eligibility at every synapse.
+// Plasticity rules with one mistake each: pairs of spikes through traces, with an eligibility at every synapse; what is
+// delivered depends on it.
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <cstddef>
+#include <cstdlib>
 #include <encephagen/sdk/plasticity.hpp>
 #include <limits>
 #include <stdexcept>
@@ -27,6 +30,7 @@ struct Rule {
   static constexpr auto post_traces = eg::list(eg::Column{"post_trace", "recent postsynaptic spikes"});
   static constexpr std::array<const char*, 1> post_ports{"pseudo_derivative"};
   static constexpr std::array<const char*, 1> modulators{F == "modulator_without_name" ? "" : "reward"};
+  static constexpr bool keeps_history = true;
 
   mutable std::atomic<bool> was_initialised = false;
   mutable int events_left = 300;
@@ -42,6 +46,13 @@ struct Rule {
   void bring_up_pre(const eg::EdgeBlock& b, size_t unit) const {
     b.pre(0, unit) *= decay(b.t_ms() - b.pre_t_ms(unit));
     b.pre_t_ms(unit) = b.t_ms();
+  }
+  double pre_now(const eg::EdgeBlock& b, size_t unit) const {
+    if constexpr (F == "brings_up_traces_of_branches_whenever_it_can") {
+      bring_up_pre(b, unit);
+      return b.pre(0, unit);
+    }
+    return b.pre(0, unit) * decay(b.t_ms() - b.pre_t_ms(unit));
   }
   void bring_up_post(const eg::EdgeBlock& b, size_t unit) const {
     b.post(0, unit) *= decay(b.t_ms() - b.post_t_ms(unit));
@@ -65,6 +76,11 @@ struct Rule {
     if constexpr (F == "scratch_shared_by_threads")
       extra = mutants::is_met_by_another_thread(mutants::Held::briefly) ? 1e-3 : 0;
     if constexpr (F == "remembers_init") extra = was_initialised ? 0 : 1e-3;
+    if constexpr (F == "normalises_branches") {
+      double sum = 0;
+      for (size_t k = 0; k < b.size(); ++k) sum += b.weight(k);
+      for (size_t k = 0; k < b.size(); ++k) b.weight(k) *= 1 - 1e-3 * (sum - 7);
+    }
     for (size_t k = 0; k < b.size(); ++k) {
       bring_up_post(b, b.other(k));
       if constexpr (F == "wrong_synapse_for_lists") {
@@ -87,26 +103,77 @@ struct Rule {
   }
   void post_spike(eg::EdgeBlock& b) const {
     bring_up_post(b, b.unit());
-    for (size_t k = 0; k < b.size(); ++k) {
-      bring_up_pre(b, b.other(k));
-      add(b, k, p.step_weight * b.pre(0, b.other(k)));
-    }
+    for (size_t k = 0; k < b.size(); ++k) add(b, k, p.step_weight * pre_now(b, b.other(k)));
     b.post(0, b.unit()) += 1;
   }
+  void transmit(eg::EdgeBlock& b) const {
+    for (size_t k = 0; k < b.size(); ++k) {
+      b.transmitted(k) *= 1 + b.edge_state(kEligibility, k);
+      if constexpr (F == "transmit_tires_weights") b.weight(k) *= 0.999;
+    }
+    if constexpr (F == "transmit_notes_the_time") b.pre_t_ms(b.unit()) = b.t_ms();
+    if constexpr (F == "transmit_writes_past_the_end") (&b.transmitted(0))[b.size()] = 0;
+    if constexpr (F == "transmits_to_nobody") {
+      if (b.size() == 0) b.transmitted(0) = 0;
+    }
+  }
+  void sweep(eg::EdgeBlock& b) const {
+    const auto e = b.edge_states(kEligibility);
+    double target = 0;
+    if constexpr (F == "sweeps_towards_the_mean") {
+      for (const double x : e) target += x / static_cast<double>(e.size());
+    }
+    for (double& x : e) x += 0.1 * (target - x);
+    if constexpr (F == "sweep_forgets_targets") {
+      for (size_t k = 0; k < b.size(); ++k) b.post(0, b.other(k)) = 0;
+    }
+  }
   void update(eg::EdgeBlock& b) const {
-    for (size_t k = 0; k < b.size(); ++k) b.weight(k) += 1e-3 * b.modulator(0) * b.edge_state(kEligibility, k);
+    const auto h = b.post_history(0);
+    double sum = 0;
+    for (double& x : h) x = sum = 0.9 * sum + x;  // it may keep its intermediate results there
+    if constexpr (F == "writes_past_its_history") h.data()[h.size()] = 0;
+    for (size_t k = 0; k < b.size(); ++k) {
+      b.weight(k) += 1e-3 * b.modulator(0) * b.edge_state(kEligibility, k);
+      for (const uint32_t step : b.pre_history(b.other(k))) b.weight(k) += 1e-6 * h[step];
+    }
   }
 
   static size_t first_edge(const eg::EdgeBlock& b) { return b.raw().first_edge; }
+};
+
+// Nothing but what has to be there.
+struct Fixed {
+  static constexpr eg::Info info{"mutant.changes_nothing", "1.0.0", "weights that stay as they are"};
+  struct Params {
+    static constexpr auto fields = eg::none;
+  };
+  static constexpr auto edge_state = eg::none, pre_traces = eg::none, post_traces = eg::none;
+  explicit Fixed(const Params&) {}
+  void init(eg::EdgeBlock&) const {}
 };
 
 template <Fault F>
 constexpr eg_plugin rule = eg::detail::describe<Rule<F>>("plasticity", EG_SHAPE_EDGE,
                                                          &eg::detail::EdgeTable<Rule<F>>::table);
 
+// A library of before ABI 1.2: its table ends earlier, and whatever lies behind it is not part of it.
+constexpr eg_edge old_table = [] {
+  eg_edge table = eg::detail::EdgeTable<Rule<"has_an_old_table">>::table;
+  table.size = offsetof(eg_edge, keeps_history);
+  table.update = [](const void*, eg_edge_block*, eg_error*) -> eg_status { return EG_OK; };
+  table.transmit = table.sweep = [](const void*, eg_edge_block*, eg_error*) -> eg_status { std::abort(); };
+  return table;
+}();
+constexpr eg_plugin old_rule = eg::detail::describe<Rule<"has_an_old_table">>("plasticity", EG_SHAPE_EDGE, &old_table);
+
 }  // namespace
 
-EG_PLUGIN_LIBRARY(rule<"none">, rule<"modulator_without_name">, rule<"updates_every_nan">, rule<"gives_up">,
-                  rule<"weights_explode">, rule<"breaks_its_bounds">, rule<"changes_the_next_synapse">,
+EG_PLUGIN_LIBRARY(rule<"none">, eg::plasticity<Fixed>, old_rule, rule<"modulator_without_name">,
+                  rule<"updates_every_nan">, rule<"gives_up">, rule<"weights_explode">, rule<"breaks_its_bounds">,
+                  rule<"changes_the_next_synapse">, rule<"writes_past_its_history">, rule<"sweep_forgets_targets">,
+                  rule<"transmit_tires_weights">, rule<"transmit_notes_the_time">, rule<"transmit_writes_past_the_end">,
                   rule<"reads_one_synapse_too_many">, rule<"counts_all_events">, rule<"at_least_one_synapse">,
-                  rule<"wrong_synapse_for_lists">, rule<"scratch_shared_by_threads">, rule<"remembers_init">)
+                  rule<"transmits_to_nobody">, rule<"wrong_synapse_for_lists">, rule<"normalises_branches">,
+                  rule<"brings_up_traces_of_branches_whenever_it_can">, rule<"sweeps_towards_the_mean">,
+                  rule<"scratch_shared_by_threads">, rule<"remembers_init">)
