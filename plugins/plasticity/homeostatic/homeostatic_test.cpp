@@ -78,6 +78,17 @@ TEST_CASE("homeostatic: counting on every tenth step only, the estimate reads a 
   CHECK_CLOSE(mean, 2, 0.02, 0);
 }
 
+TEST_CASE("homeostatic: sampling that alternates with counting reads the rate in between") {
+  Homeostatic::Params p;
+  p.target_rate_hz = 3, p.tau_ms = 2000, p.every_ms = 500, p.sample_every_steps = 10;
+  p.sampling_ms = 100, p.counting_ms = 50;
+  PoissonTargets targets(p);
+  double mean = 0;
+  targets.run(20, 20e3, 500);
+  for (int k = 1; k <= 40; ++k) targets.run(20, 20e3 + k * 4e3, 500), mean += targets.mean_rate_hz() / 40;
+  CHECK_CLOSE(mean, 20 * (0.1 * 100 + 50) / 150, 0.02, 0);
+}
+
 TEST_CASE("homeostatic: before the first spike the estimate is the target and nothing is scaled") {
   for (const auto form : {Homeostatic::Form::turrigiano, Homeostatic::Form::ratio}) {
     Homeostatic::Params p;

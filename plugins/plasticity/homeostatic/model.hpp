@@ -19,6 +19,7 @@ struct Homeostatic {
     double factor_min = 0.9, factor_max = 1.1, w_min = 0, w_max = 20;
     Form form = Form::turrigiano;
     int64_t sample_every_steps = 1;
+    double sampling_ms = 0, counting_ms = 0;
     static constexpr auto fields = eg::list(
         eg::param("target_rate_hz", &Params::target_rate_hz, eg::range(1e-6, 1e4), "rate that scaling aims at"),
         eg::param("tau_ms", &Params::tau_ms, eg::range(1, 1e9), "time over which the rate of a unit is estimated"),
@@ -31,7 +32,13 @@ struct Homeostatic {
         eg::param("form", &Params::form, eg::choices("turrigiano", "ratio"),
                   "relative error: 1 - rate / target, or target / rate - 1 as in the 2026 study"),
         eg::param("sample_every_steps", &Params::sample_every_steps, eg::range(1, 1e6),
-                  "only for reproduction: spikes are counted on every n-th step, so rates read n times too low"));
+                  "only for reproduction: spikes are counted on every n-th step, so rates read n times too low"),
+        eg::param(
+            "sampling_ms", &Params::sampling_ms, eg::range(0, 1e9),
+            "only for reproduction: sample_every_steps holds for so long, then every spike counts for counting_ms, "
+            "and so on from the start of the run"),
+        eg::param("counting_ms", &Params::counting_ms, eg::range(0, 1e9),
+                  "only for reproduction: see sampling_ms; 0: sample_every_steps always holds"));
   } p;
 
   static constexpr auto edge_state = eg::none;
@@ -53,7 +60,7 @@ struct Homeostatic {
   }
 
   void post_spike(eg::EdgeBlock& b) const {
-    if (!is_sampled(b, p.sample_every_steps)) return;
+    if (!counts(b)) return;
     bring_up_to_date(b);
     b.post(kRate, b.unit()) += 1e3 / p.tau_ms;
   }
@@ -68,6 +75,15 @@ struct Homeostatic {
 
  private:
   double interval_ms(const eg::EdgeBlock& b) const { return static_cast<double>(p.sample_every_steps) * b.dt_ms(); }
+
+  bool counts(const eg::EdgeBlock& b) const {
+    if (p.counting_ms > 0) {
+      // Events carry the end of their step; half a step earlier no rounding matters.
+      const double since = std::fmod(b.t_ms() - 0.5 * b.dt_ms(), p.sampling_ms + p.counting_ms);
+      if (since > p.sampling_ms) return true;
+    }
+    return is_sampled(b, p.sample_every_steps);
+  }
 
   // Each interval leaves 1 - interval / tau. No more than the intervals of one update count: every update brings all
   // units up to date, so a longer gap is a time in which the rule rested and heard of no spikes.
