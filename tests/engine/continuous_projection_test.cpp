@@ -79,8 +79,9 @@ TEST_CASE("continuous projections: the weighted outputs of the step before arriv
     const TemporaryFolder folder;
     const auto v = run(network(
         folder, fixed_list(folder) + (delay > 0 ? fmt::format("delay_ms = {}.0\n", delay) : std::string()), false));
-    check_same(v, reckon(std::max<size_t>(1, delay), [](size_t) { return 0.0; },
-                         [](size_t, size_t i, size_t j) { return fixed[j][i]; }));
+    check_same(v, reckon(
+                      std::max<size_t>(1, delay), [](size_t) { return 0.0; },
+                      [](size_t, size_t i, size_t j) { return fixed[j][i]; }));
     double sum = 0;
     for (const auto& row : v) sum += std::abs(row[0]);
     CHECK(sum > 10);
@@ -89,10 +90,12 @@ TEST_CASE("continuous projections: the weighted outputs of the step before arriv
 
 TEST_CASE("continuous projections: weights that copy those of another are always the same") {
   const TemporaryFolder folder;
-  check_same(run(network(folder, "rule = { all_to_all = true }\nfollows = { projection = \"readout\", how = \"copy\" }\n",
-                         true)),
-             reckon(1, [](size_t k) { return static_cast<double>(k); },
-                    [](size_t k, size_t i, size_t j) { return readout[i][j] + static_cast<double>(k); }));
+  check_same(
+      run(network(folder, "rule = { all_to_all = true }\nfollows = { projection = \"readout\", how = \"copy\" }\n",
+                  true)),
+      reckon(
+          1, [](size_t k) { return static_cast<double>(k); },
+          [](size_t k, size_t i, size_t j) { return readout[i][j] + static_cast<double>(k); }));
 }
 
 TEST_CASE("continuous projections: weights that follow changes decay on their way") {
@@ -102,12 +105,13 @@ TEST_CASE("continuous projections: weights that follow changes decay on their wa
                          "rule = { all_to_all = true }\nweight = 2.5\nfollows = { projection = \"readout\", how = "
                          "\"change\", decay = 0.1 }\n",
                          true)),
-             reckon(1, [](size_t k) { return static_cast<double>(k); },
-                    [&](size_t k, size_t, size_t) {
-                      double w = 2.5;
-                      for (size_t n = 0; n < k; ++n) w = (w + 1) * (1 - decay);
-                      return w;
-                    }));
+             reckon(
+                 1, [](size_t k) { return static_cast<double>(k); },
+                 [&](size_t k, size_t, size_t) {
+                   double w = 2.5;
+                   for (size_t n = 0; n < k; ++n) w = (w + 1) * (1 - decay);
+                   return w;
+                 }));
 }
 
 TEST_CASE("continuous projections: a reset forgets what is under way") {
@@ -115,7 +119,9 @@ TEST_CASE("continuous projections: a reset forgets what is under way") {
   auto toml = network(folder, fixed_list(folder) + "delay_ms = 3.0\n", false);
   const auto without = run(toml + "[[phase]]\nname = \"a\"\nepisodes = 2\nepisode_ms = 7.0\n"),
              with = run(toml + "[[phase]]\nname = \"a\"\nepisodes = 2\nepisode_ms = 7.0\nreset = true\n");
-  const auto size = [](const std::vector<double>& row) { return std::abs(row[0]) + std::abs(row[1]) + std::abs(row[2]); };
+  const auto size = [](const std::vector<double>& row) {
+    return std::abs(row[0]) + std::abs(row[1]) + std::abs(row[2]);
+  };
   double before = 0, after = 0;
   for (size_t k = 7; k < 10; ++k) before += size(without[k]), after += size(with[k]);
   CHECK(before > 1);
@@ -126,10 +132,12 @@ TEST_CASE("continuous projections: a reset forgets what is under way") {
 TEST_CASE("continuous projections: delays that differ are refused") {
   const TemporaryFolder folder;
   try {
-    Network(network(folder, "rule = { all_to_all = true }\nweight = 1.0\ndelay_ms = { uniform = [1.0, 5.0] }\n", false));
+    Network(
+        network(folder, "rule = { all_to_all = true }\nweight = 1.0\ndelay_ms = { uniform = [1.0, 5.0] }\n", false));
     FAIL("not refused");
   } catch (const std::exception& e) {
-    CHECK(std::string(e.what()).find("the delays of projection 'back' differ, and its source does not spike: give all one "
-                                     "delay_ms") != std::string::npos);
+    CHECK(std::string(e.what()).find(
+              "the delays of projection 'back' differ, and its source does not spike: give all one "
+              "delay_ms") != std::string::npos);
   }
 }

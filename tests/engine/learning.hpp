@@ -20,7 +20,8 @@ inline std::string spikes_csv(const std::vector<std::pair<int, int>>& time_and_u
 // what arrived in the step, or 0 where the unit fired.
 inline std::string forced(const std::string& name, size_t n, const std::filesystem::path& spikes) {
   return fmt::format(
-      "[region.population.{0}]\nplugin = \"core.lif_delta\"\nn = {1}\nparams = {{ tau_m_ms = 0.01, threshold_mv = 1000.0, "
+      "[region.population.{0}]\nplugin = \"core.lif_delta\"\nn = {1}\nparams = {{ tau_m_ms = 0.01, threshold_mv = "
+      "1000.0, "
       "reset_mv = 0.0, t_ref_ms = 0.0, initial_v_high_mv = 0.0 }}\n"
       "[[spike_train]]\nfile = \"{2}\"\nto = \"*.{0}\"\nweight_mv = 5000.0\n",
       name, n, spikes.string());

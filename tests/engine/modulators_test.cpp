@@ -45,7 +45,8 @@ std::vector<double> decaying(const std::vector<std::pair<size_t, double>>& event
   for (size_t k = 0; k < out.size(); ++k) {
     out[k] = baseline;
     for (const auto& [step, amount] : events)
-      if (step <= k) out[k] += tau_ms > 0 ? amount * std::exp(-static_cast<double>(k - step) / tau_ms) : step == k ? amount : 0;
+      if (step <= k)
+        out[k] += tau_ms > 0 ? amount * std::exp(-static_cast<double>(k - step) / tau_ms) : step == k ? amount : 0;
   }
   return out;
 }
@@ -111,7 +112,8 @@ TEST_CASE("modulators: a target that fires soon after its source releases, after
   check_same(values(network(folder, release(pair), pre, post) + one_phase), decaying({{9, 1}, {31, 1}}, 0));
   check_same(values(network(folder, "tau_ms = 7.0\n" + release(pair + "delay_ms = 3.0"), pre, post) + one_phase),
              decaying({{12, 1}, {34, 1}}, 7));
-  const auto random = values(network(folder, release(pair + "delay_ms = { uniform = [2.0, 12.0] }"), pre, post) + one_phase);
+  const auto random =
+      values(network(folder, release(pair + "delay_ms = { uniform = [2.0, 12.0] }"), pre, post) + one_phase);
   size_t n = 0;
   for (size_t k = 0; k < random.size(); ++k)
     if (random[k] != 0) {
@@ -137,8 +139,7 @@ TEST_CASE("modulators: a pair in the last step of an episode counts") {
 
 TEST_CASE("modulators: one that a phase does not choose stays at its baseline") {
   const TemporaryFolder folder;
-  const auto found = values(network(folder, "baseline = 0.5\ntau_ms = 30.0\n" +
-                                                release("at_ms = [5.0, 25.0, 45.0]") +
+  const auto found = values(network(folder, "baseline = 0.5\ntau_ms = 30.0\n" + release("at_ms = [5.0, 25.0, 45.0]") +
                                                 release("at_ms = [15.0]\ndelay_ms = 10.0")) +
                             "[[phase]]\nname = \"a\"\nduration_ms = 20.0\n[[phase]]\nname = \"b\"\nduration_ms = "
                             "20.0\ninputs = [\"*\", \"!dop*\"]\n[[phase]]\nname = \"c\"\nduration_ms = 20.0\n");
@@ -166,12 +167,14 @@ TEST_CASE("modulators: what they follow, as it was after the last step, times th
 TEST_CASE("modulators: alike on one and two threads") {
   const TemporaryFolder folder;
   std::vector<std::pair<int, int>> pre, post;
-  for (int t = 3; t < n_steps; t += 7) pre.emplace_back(t, 2099), post.emplace_back(t + 2, 2099), pre.emplace_back(t, 4);
+  for (int t = 3; t < n_steps; t += 7)
+    pre.emplace_back(t, 2099), post.emplace_back(t + 2, 2099), pre.emplace_back(t, 4);
   const std::string pair = "pair = { projection = \"p\", source = 2099, nth = 0, within_ms = 5.0 }\n";
   for (const int delay : {1, 4})
     for (const char* follows : {"", "follows = \"post.v_mv\"\n"}) {
-      const auto toml = network(folder, "tau_ms = 9.0\nmean_tau_ms = 30.0\n" + std::string(follows) + release(pair) +
-                                            release("rate_hz = 100.0"),
+      const auto toml = network(folder,
+                                "tau_ms = 9.0\nmean_tau_ms = 30.0\n" + std::string(follows) + release(pair) +
+                                    release("rate_hz = 100.0"),
                                 pre, post, delay, 2100) +
                         one_phase;
       const auto one = values(toml), two = values(toml, 2);

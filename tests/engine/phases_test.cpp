@@ -17,7 +17,8 @@ const std::string ms_steps = "format = 1\n[run]\ndt_ms = 1.0\n";
 std::string shows_drive(size_t n = 1) {
   return fmt::format(
       "[region.population.e]\nplugin = \"core.lif_delta\"\nn = {}\nparams = {{ tau_m_ms = 0.01, threshold_mv = 1000.0, "
-      "reset_mv = 0.0, t_ref_ms = 0.0, initial_v_high_mv = 0.0 }}\n[[record]]\nfrom = \"*.e\"\nstate = \"v_mv\"\nevery_ms "
+      "reset_mv = 0.0, t_ref_ms = 0.0, initial_v_high_mv = 0.0 }}\n[[record]]\nfrom = \"*.e\"\nstate = "
+      "\"v_mv\"\nevery_ms "
       "= 1.0\n",
       n);
 }
@@ -113,10 +114,10 @@ TEST_CASE("phases: inputs are switched by name, and onsets are those of every ep
                           spikes.string()) +
               phase("a", "episodes = 2\nepisode_ms = 8.0\ninputs = [\"*\", \"!cue\"]") +
               phase("b", "duration_ms = 8.0\ninputs = [\"c*\"]") + phase("c", "duration_ms = 8.0\ninputs = []"));
-  const std::vector<double> expected{1, 11, 0, 0, 0, 0, 7, 0,   //
+  const std::vector<double> expected{1, 11, 0, 0,  0, 0, 7, 0,  //
                                      1, 0,  0, 11, 0, 0, 7, 0,  //
-                                     1, 0,  0, 5, 5, 0, 0, 0,   //
-                                     1, 0,  0, 0, 0, 0, 0, 0};
+                                     1, 0,  0, 5,  5, 0, 0, 0,  //
+                                     1, 0,  0, 0,  0, 0, 0, 0};
   CHECK(flat(net.run().at(0)) == expected);
   // And once more from the start.
   CHECK(flat(net.run().at(0)) == expected);
@@ -136,7 +137,8 @@ TEST_CASE("phases: an encoder's time begins anew in every episode, its random nu
         for (double& v : row) v = std::round(v);
     return out;
   };
-  const std::string pattern = "plugin = \"core.pattern\"\nparams = { rate_hz = 40.0, length_ms = 40.0, period_ms = 0.0, ";
+  const std::string pattern =
+      "plugin = \"core.pattern\"\nparams = { rate_hz = 40.0, length_ms = 40.0, period_ms = 0.0, ";
   const auto frozen = run(pattern + "weight = 1.0 }\n");
   double n = 0;
   for (const auto& row : frozen[0])
@@ -156,11 +158,10 @@ TEST_CASE("phases: noise of one name is the same in both of two phases, and diff
   const std::string test = "episodes = 2\nepisode_ms = 40.0\nreset = true\nplasticity = false\n";
   const std::string pause = phase("rest", "duration_ms = 30.0\nplasticity = false");
   for (const unsigned threads : {1u, 2u}) {
-    const auto spikes = spikes_of(
-        Network(learner(phase("one", test + "noise = \"probe\"") + pause + phase("two", test + "noise = \"probe\"") +
-                        phase("three", test)),
-                threads)
-            .run());
+    const auto spikes = spikes_of(Network(learner(phase("one", test + "noise = \"probe\"") + pause +
+                                                  phase("two", test + "noise = \"probe\"") + phase("three", test)),
+                                          threads)
+                                      .run());
     const auto one = between(spikes, 0, 80), two = between(spikes, 110, 190), three = between(spikes, 190, 270);
     CHECK(one.size() > 50);
     CHECK(one == two);
@@ -264,9 +265,10 @@ TEST_CASE("phases: recordings cover the phases they name") {
   const std::string phases = phase("before", "duration_ms = 20.0") + phase("learn", "episodes = 3\nepisode_ms = 10.0") +
                              phase("after", "duration_ms = 20.0");
   const auto whole = Network(learner(phases, "[[record]]\nfrom = \"*.e\"\nstate = \"v_mv\"\nevery_ms = 5.0\n")).run();
-  auto toml = learner(phases, "phases = [\"*\", \"!learn\"]\n[[record]]\nfrom = \"*.e\"\nstate = \"v_mv\"\nevery_ms = "
-                              "5.0\nphases = \"learn\"\n[[record]]\nname = \"w\"\nweights = \"learns\"\nevery_ms = "
-                              "10.0\nphases = \"after\"\n");
+  auto toml = learner(phases,
+                      "phases = [\"*\", \"!learn\"]\n[[record]]\nfrom = \"*.e\"\nstate = \"v_mv\"\nevery_ms = "
+                      "5.0\nphases = \"learn\"\n[[record]]\nname = \"w\"\nweights = \"learns\"\nevery_ms = "
+                      "10.0\nphases = \"after\"\n");
   const auto out = Network(toml).run();
   Spikes expected;
   for (const auto& s : whole[0])

@@ -48,7 +48,8 @@ struct Task {
     std::vector<std::vector<double>> out(n_steps, std::vector<double>(n_target));
     for (int t = 1; t <= n_steps; ++t) {
       for (const Edge& e : edges)
-        if (fired(pre, t - e.delay, e.source)) out[static_cast<size_t>(t - 1)][static_cast<size_t>(e.target)] += e.weight;
+        if (fired(pre, t - e.delay, e.source))
+          out[static_cast<size_t>(t - 1)][static_cast<size_t>(e.target)] += e.weight;
       for (Edge& e : edges) {
         const int axon = e.delay - dendritic;
         // Times at the synapse. Spikes at one time do not pair.
@@ -77,12 +78,12 @@ struct Task {
     return fmt::format("format = 1\n[run]\ndt_ms = 1.0\nduration_ms = {}.0\n", n_steps) +
            forced("pre", n_source, folder.write("pre.csv", spikes_csv(pre))) +
            forced("post", n_target, folder.write("post.csv", spikes_csv(post))) +
-           fmt::format("[[region.projection]]\nname = \"p\"\nfrom = \"pre\"\nto = \"post\"\nrule = {{ file = \"{}\" }}\n"
-                       "dendritic_delay_ms = {}.0\n[[region.projection.plasticity]]\nplugin = \"core.stdp\"\nparams = {{ "
-                       "tau_plus_ms = {}, tau_minus_ms = {}, a_plus = {}, a_minus = {}, w_max = {} }}\n"
-                       "[[record]]\nfrom = \"*.post\"\nstate = \"v_mv\"\nevery_ms = 1.0\n",
-                       folder.write("list.csv", list).string(), dendritic, tau_plus_ms, tau_minus_ms, a_plus, a_minus,
-                       w_max);
+           fmt::format(
+               "[[region.projection]]\nname = \"p\"\nfrom = \"pre\"\nto = \"post\"\nrule = {{ file = \"{}\" }}\n"
+               "dendritic_delay_ms = {}.0\n[[region.projection.plasticity]]\nplugin = \"core.stdp\"\nparams = {{ "
+               "tau_plus_ms = {}, tau_minus_ms = {}, a_plus = {}, a_minus = {}, w_max = {} }}\n"
+               "[[record]]\nfrom = \"*.post\"\nstate = \"v_mv\"\nevery_ms = 1.0\n",
+               folder.write("list.csv", list).string(), dendritic, tau_plus_ms, tau_minus_ms, a_plus, a_minus, w_max);
   }
 };
 
@@ -197,7 +198,8 @@ TEST_CASE("plastic networks: weights and what they deliver equal a reckoning of 
 
 TEST_CASE("plastic networks: a dendritic delay turns the order of a pair around") {
   // The spike reaches the soma 4 ms after it left, 2 ms before the target fires: potentiation. With 3 of these 4 ms in
-  // the dendrite it meets, at the synapse, a spike that comes 3 ms later; with a delay of the axon alone, one 2 ms later.
+  // the dendrite it meets, at the synapse, a spike that comes 3 ms later; with a delay of the axon alone, one 2 ms
+  // later.
   const auto weight = [](int dendritic, int post_ms) {
     const TemporaryFolder folder;
     Task task(true, dendritic, 1);
