@@ -111,10 +111,19 @@ TEST_CASE("learning: the runs of an experiment go on from their checkpoints") {
   const auto folder = scratch("learning_experiment");
   learning_scenario(folder, "checkpoint_every_ms = 400.0\n");
   const auto file = folder / "experiment.toml", results = folder / "stopped";
-  write(file,
-        "format = 1\ntitle = \"learns\"\nbase = \"learning.toml\"\n[[arm]]\nname = \"a\"\nreplicates = "
-        "2\n[[claim]]\nid = "
-        "\"C\"\ntext = \"weights grow\"\nmetric = \"learn.weight_mean\"\ncompare = [\"a\"]\ntest = { above = 0.1 }\n");
+  write(file, R"(format = 1
+title = "learns"
+base = "learning.toml"
+[[arm]]
+name = "a"
+replicates = 2
+[[claim]]
+id = "C"
+text = "weights are there"
+arm = "a"
+metric = "learn.weight_mean"
+test = { above = 0.1 }
+)");
   const auto whole = run(file, folder / "whole");
   CAPTURE(whole.err);
   REQUIRE((whole.status == 0 || whole.status == 6));
