@@ -62,7 +62,7 @@ int main(int argc, char** argv) {
                         s.dt_ms, eg::mix_key(s.seeds.wiring, "projection", i));
     for (uint32_t u = 0; u < wiring.n_drawing_units(); ++u) {
       std::vector<uint32_t> partner;
-      std::vector<float> weight;
+      std::vector<double> weight;
       std::vector<uint16_t> delay;
       wiring.partners(u, partner);
       wiring.weights(u, partner, weight);
@@ -70,7 +70,7 @@ int main(int argc, char** argv) {
       for (size_t k = 0; k < partner.size(); ++k) {
         const size_t source = wiring.is_by_target() ? partner[k] : u, target = wiring.is_by_target() ? u : partner[k];
         synapses.print("{},{},{:.17g},{}\n", first[spec.from] + source, first[spec.to] + target,
-                       static_cast<double>(weight[k]), delay[k]);
+                       weight[k], delay[k]);
       }
     }
   }
