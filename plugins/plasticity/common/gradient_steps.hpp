@@ -35,11 +35,13 @@ struct GradientSteps {
 
 namespace gradient_steps {
 
-enum EdgeState { kGradient, kMean, kSquare, kUpdates };
+enum EdgeState { kGradient, kMean, kSquare };
 inline constexpr auto edge_state = eg::list(eg::Column{"gradient", "sum of the gradients of this batch so far"},
                                             eg::Column{"adam_mean", "decaying mean of the gradient"},
-                                            eg::Column{"adam_square", "decaying mean of the squared gradient", 0},
-                                            eg::Column{"n_updates", "updates so far", 0});
+                                            eg::Column{"adam_square", "decaying mean of the squared gradient", 0});
+enum PostTrace { kUpdates };
+inline constexpr auto post_traces =
+    eg::list(eg::Column{"n_updates", "updates so far", 0, eg::infinity, EG_TRACE_OF_RUN});
 
 // Refuses weights outside the bounds, which the first step would move there at once.
 inline void init(const GradientSteps& p, eg::EdgeBlock& b) {
@@ -58,32 +60,30 @@ inline void init(const GradientSteps& p, eg::EdgeBlock& b) {
 // Takes the gradients of the synapses of one block, one after the other.
 class Step {
  public:
-  Step(const GradientSteps& p, eg::EdgeBlock& b) : p_(p), b_(b) {}
+  Step(const GradientSteps& p, eg::EdgeBlock& b) : p_(p), b_(b) {
+    double& n_updates = b.post(kUpdates, b.unit());
+    n_updates += 1;
+    const auto batch = static_cast<double>(p.batch);
+    is_due_ = std::fmod(n_updates, batch) == 0;
+    if (!is_due_) return;
+    const double n = n_updates / batch;  // steps, with this one
+    rate_ = p.learning_rate;
+    if (p.halving_steps > 0) rate_ *= eg::exp(-(n - 1) / p.halving_steps * eg::log(2.0));
+    correction_ = std::sqrt(1 - eg::exp(n * eg::log(double{beta_2}))) / (1 - eg::exp(n * eg::log(double{beta_1})));
+  }
 
   // The gradient of the loss of one update by the weight of synapse k.
   void add(size_t k, double gradient) {
     double& sum = b_.edge_state(kGradient, k);
-    double& n = b_.edge_state(kUpdates, k);
     sum += gradient;
-    n += 1;
-    const auto batch = static_cast<double>(p_.batch);
-    if (std::fmod(n, batch) != 0) return;
-    const double n_step = n / batch;
-    if (n_step != n_step_) begin_step(n_step);
+    if (!is_due_) return;
     double& w = b_.weight(k);
-    const double change = p_.optimizer == Optimizer::adam ? adam(k, sum / batch) : sum / batch;
-    w = std::clamp(w - rate_ * change, p_.w_min, p_.w_max);
+    const double mean = sum / static_cast<double>(p_.batch);
+    w = std::clamp(w - rate_ * (p_.optimizer == Optimizer::adam ? adam(k, mean) : mean), p_.w_min, p_.w_max);
     sum = 0;
   }
 
  private:
-  // What is the same for all synapses in step n, from 1.
-  void begin_step(double n) {
-    n_step_ = n;
-    rate_ = p_.learning_rate;
-    if (p_.halving_steps > 0) rate_ *= eg::exp(-(n - 1) / p_.halving_steps * eg::log(2.0));
-    correction_ = std::sqrt(1 - eg::exp(n * eg::log(double{beta_2}))) / (1 - eg::exp(n * eg::log(double{beta_1})));
-  }
   // Kingma & Ba (2015) with the bias correction in the rate and epsilon beside the uncorrected root ("epsilon hat" of
   // their section 2), as TensorFlow and NEST do.
   double adam(size_t k, double gradient) {
@@ -97,7 +97,8 @@ class Step {
   static constexpr double beta_1 = 0.9, beta_2 = 0.999, epsilon = 1e-8;
   const GradientSteps& p_;
   eg::EdgeBlock& b_;
-  double n_step_ = 0, rate_ = 0, correction_ = 0;
+  bool is_due_;
+  double rate_ = 0, correction_ = 0;
 };
 
 }  // namespace gradient_steps

@@ -12,7 +12,7 @@ struct Eprop {
 
   static constexpr auto edge_state = gradient_steps::edge_state;
   static constexpr auto pre_traces = eg::none;
-  static constexpr auto post_traces = eg::none;
+  static constexpr auto post_traces = gradient_steps::post_traces;
   static constexpr auto post_ports = eprop_ports::names;
   static constexpr bool keeps_history = true;
 

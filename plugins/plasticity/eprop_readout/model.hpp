@@ -18,7 +18,7 @@ struct EpropReadout {
 
   static constexpr auto edge_state = gradient_steps::edge_state;
   static constexpr auto pre_traces = eg::none;
-  static constexpr auto post_traces = eg::none;
+  static constexpr auto post_traces = gradient_steps::post_traces;
   enum Port { kError, kDecay };
   static constexpr std::array<const char*, 2> post_ports{"error", "decay"};
   static constexpr bool keeps_history = true;
