@@ -109,7 +109,7 @@ void Simulation::serial_part(uint64_t k) {
     with_real(output.element(), [&](auto real) { c.projection->step(output.as<decltype(real)>()); });
   }
   if (modulators_)
-    modulators_->advance(std::max(delivered_until_, episode_start_), k, k + block_steps_, *history_, [&](size_t m) {
+    modulators_->advance(delivered_until_, k, k + block_steps_, *history_, [&](size_t m) {
       const auto& [population, state] = *scenario_.modulators[m].follows;
       const auto& column = populations_[population]->state(state);
       double sum = 0;

@@ -27,7 +27,7 @@ struct Task {
 
   Task(bool shares, int dendritic_steps, uint32_t seed) : shares_delay(shares), dendritic(dendritic_steps) {
     std::mt19937 random(seed);
-    const auto chance = [&](double p) { return random() < p * 4294967296.0; };
+    const auto chance = [&](double p) { return static_cast<double>(random()) < p * 4294967296.0; };
     for (int t = 1; t <= n_steps; ++t) {
       for (int i = 0; i < n_source; ++i)
         if (chance(0.12)) pre.emplace_back(t, i);
