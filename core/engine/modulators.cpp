@@ -99,6 +99,7 @@ void Modulators::advance(uint64_t spikes_from, uint64_t from, uint64_t to, const
         if (s.is_active) s.level += p.amount;
         return true;
       });
+      // What was released before decays on unseen, what is released meanwhile is lost, and the mean rests.
       if (!s.is_active) {
         values_[(step - from) * signals_.size() + m] = spec.baseline;
         continue;

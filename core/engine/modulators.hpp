@@ -27,8 +27,7 @@ class Modulators {
   bool empty() const { return signals_.empty(); }
   size_t size() const { return signals_.size(); }
   void init();
-  // A phase begins: modulators whose names `patterns` do not choose stay at their baseline in it. What is released in
-  // it is lost, what was released before decays on, and their running mean rests.
+  // A phase begins: modulators whose names `patterns` do not choose stay at their baseline in it.
   void set_active(const std::vector<std::string>& patterns);
   // Computes the steps [from, to); the spikes of [spikes_from, from) are new. `followed(m)` is what modulator m
   // follows.

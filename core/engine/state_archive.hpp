@@ -20,11 +20,7 @@ namespace encephagen {
 class StateArchive {
  public:
   explicit StateArchive(std::ostream& out) : out_(&out) {}
-  explicit StateArchive(std::istream& in) : in_(&in) {
-    const auto here = in.tellg();
-    n_bytes_ = static_cast<uint64_t>(in.seekg(0, std::ios::end).tellg() - here);
-    in.seekg(here);
-  }
+  explicit StateArchive(std::istream& in) : in_(&in) {}
   bool is_loading() const { return in_ != nullptr; }
 
   template <class... T>
@@ -53,7 +49,7 @@ class StateArchive {
   template <class T, class A>
   void one(std::vector<T, A>& v) {
     uint64_t n = v.size();
-    length(n);
+    bytes(&n, sizeof n);
     if constexpr (std::is_default_constructible_v<T>) {
       if (is_loading()) v.resize(n);
     } else if (n != v.size()) {
@@ -66,7 +62,7 @@ class StateArchive {
   }
   void one(std::vector<bool>& v) {
     uint64_t n = v.size();
-    length(n);
+    bytes(&n, sizeof n);
     v.resize(n);
     for (size_t k = 0; k < n; ++k) {
       char x = v[k];
@@ -80,7 +76,7 @@ class StateArchive {
   }
   void one(std::string& s) {
     uint64_t n = s.size();
-    length(n);
+    bytes(&n, sizeof n);
     s.resize(n);
     bytes(s.data(), n);
   }
@@ -89,11 +85,6 @@ class StateArchive {
     fixed(a.data(), a.bytes());
   }
   void one(Column& c) { fixed(c.data(), c.size() * element_size(c.element())); }
-  // What is longer than the file is no length: memory must not be asked for it.
-  void length(uint64_t& n) {
-    bytes(&n, sizeof n);
-    if (in_ && n > n_bytes_) throw std::runtime_error("it ends early");
-  }
   void fixed(void* data, uint64_t n) {
     uint64_t stored = n;
     bytes(&stored, sizeof stored);
@@ -103,7 +94,6 @@ class StateArchive {
 
   std::ostream* out_ = nullptr;
   std::istream* in_ = nullptr;
-  uint64_t n_bytes_ = 0;  // of the file, from where it is read
 };
 
 }  // namespace encephagen
