@@ -369,7 +369,7 @@ void Simulation::work(size_t s, uint64_t n_steps, Barrier& barrier, const Record
     attempt([&] {
       const bool is_timed = from / block_steps_ % timed_every == 0;
       const auto start = is_timed ? Clock::now() : Clock::time_point{};
-      if (!fans_.empty()) deliver(s, from, to);
+      deliver(s, from, to);
       const auto middle = is_timed ? Clock::now() : start;
       update(s, from, to);
       if (!is_timed) return;
