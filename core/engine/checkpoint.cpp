@@ -60,7 +60,7 @@ void read_checkpoint(const CheckpointPlace& place, Simulation& simulation, RunSo
     StateArchive a(in);
     visit(a, so_far);
     simulation.load(in);
-  } catch (const std::runtime_error& e) {
+  } catch (const std::exception& e) {
     throw Failure(Exit::data_unusable,
                   fmt::format("{}: the checkpoint cannot be used: {}; remove it to begin the run anew",
                               place.file.string(), e.what()));

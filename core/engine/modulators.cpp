@@ -96,9 +96,14 @@ void Modulators::advance(uint64_t spikes_from, uint64_t from, uint64_t to, const
       // Sums in the order of release, whatever the blocks.
       std::erase_if(s.pending, [&](const Pending& p) {
         if (p.step > step) return false;
-        s.level += p.amount;
+        if (s.is_active) s.level += p.amount;
         return true;
       });
+      // What was released before decays on unseen, what is released meanwhile is lost, and the mean rests.
+      if (!s.is_active) {
+        values_[(step - from) * signals_.size() + m] = spec.baseline;
+        continue;
+      }
       const double raw = s.level + follows;
       values_[(step - from) * signals_.size() + m] = spec.baseline + raw - s.mean;
       s.mean += learns * (raw - s.mean);

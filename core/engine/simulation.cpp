@@ -109,7 +109,7 @@ void Simulation::serial_part(uint64_t k) {
     with_real(output.element(), [&](auto real) { c.projection->step(output.as<decltype(real)>()); });
   }
   if (modulators_)
-    modulators_->advance(std::max(delivered_until_, episode_start_), k, k + block_steps_, *history_, [&](size_t m) {
+    modulators_->advance(delivered_until_, k, k + block_steps_, *history_, [&](size_t m) {
       const auto& [population, state] = *scenario_.modulators[m].follows;
       const auto& column = populations_[population]->state(state);
       double sum = 0;
@@ -369,7 +369,7 @@ void Simulation::work(size_t s, uint64_t n_steps, Barrier& barrier, const Record
     attempt([&] {
       const bool is_timed = from / block_steps_ % timed_every == 0;
       const auto start = is_timed ? Clock::now() : Clock::time_point{};
-      if (!fans_.empty()) deliver(s, from, to);
+      deliver(s, from, to);
       const auto middle = is_timed ? Clock::now() : start;
       update(s, from, to);
       if (!is_timed) return;

@@ -75,7 +75,7 @@ class Reader {
       if (!(fields >> l.source >> c1 >> l.target >> c2 >> l.weight) || c1 != ',' || c2 != ',')
         refuse(where, "a synapse is written source,target,weight or source,target,weight,delay_ms");
       const bool has_delay = static_cast<bool>(fields >> c3);
-      if (has_delay && (c3 != ',' || !(fields >> l.delay_ms) || l.delay_ms < 0))
+      if (has_delay && (c3 != ',' || !(fields >> l.delay_ms) || l.delay_ms < 0 || !(fields >> std::ws).eof()))
         refuse(where, "after the weight a delay in ms may follow, and nothing else");
       if (!lines_.empty() && has_delay != has_delay_) refuse(where, "either all synapses have a delay or none");
       has_delay_ = has_delay;

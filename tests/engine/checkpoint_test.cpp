@@ -137,7 +137,7 @@ delay_ms = { uniform = [0.5, 2.0] }
 [[encoder]]
 plugin = "core.ou_current"
 to = "*.f"
-params = { mean_mv = 14.0, sigma_mv = 4.0 }
+params = { mean_mv = 14.0, sd_mv = 4.0, tau_ms = 5.0 }
 [[encoder]]
 plugin = "core.poisson"
 to = "*.e"
@@ -251,7 +251,7 @@ name = "in"
 from = "input"
 to = "rec"
 rule = { all_to_all = true }
-weight_mv = { normal = [0.0, 0.2] }
+weight_mv = { normal = [0.01, 0.2] }
 delay_ms = 1.0
 )" + learning("core.eprop", ", tau_out_ms = 30.0, c_reg = 100.0, " + params) +
          R"([[region.projection]]
@@ -259,7 +259,7 @@ name = "rec"
 from = "rec"
 to = "rec"
 rule = { fixed_indegree = 8 }
-weight_mv = { normal = [0.0, 0.2] }
+weight_mv = { normal = [0.01, 0.2] }
 delay_ms = { uniform = [1.0, 4.0] }
 )" + learning("core.eprop", ", tau_out_ms = 30.0, c_reg = 100.0, " + params) +
          R"([[region.projection]]
@@ -267,7 +267,7 @@ name = "out"
 from = "rec"
 to = "out"
 rule = { all_to_all = true }
-weight = { normal = [0.0, 0.1] }
+weight = { normal = [0.01, 0.1] }
 delay_ms = 1.0
 )" + out_rule +
          R"([[region.projection]]
@@ -295,7 +295,7 @@ TEST_CASE("checkpoints: core.eprop, core.eprop_readout and feedback that follows
   const TemporaryFolder folder;
   check_pieces(
       eprop(folder, rule("core.eprop_readout", "update_every_ms = 100.0, learning_rate = 1e-3"),
-            "weight = { normal = [0.0, 0.1] }\nfollows = { projection = \"out\", how = \"change\", decay = 1e-3 "
+            "weight = { normal = [0.01, 0.1] }\nfollows = { projection = \"out\", how = \"change\", decay = 1e-3 "
             "}\n",
             "learning_rate = 1e-3"));
   const std::string adam = "optimizer = \"adam\", batch = 3, learning_rate = 1e-3";
@@ -307,7 +307,7 @@ TEST_CASE("checkpoints: core.ridge goes on in the middle of what it trains on") 
   const TemporaryFolder folder;
   // Weights of the readout change once in each phase.
   check_pieces(eprop(folder, rule("core.ridge", "update_every_ms = 100.0, ridge = 0.1"),
-                     "weight = { normal = [0.0, 0.1] }\n", "learning_rate = 1e-3"));
+                     "weight = { normal = [0.01, 0.1] }\n", "learning_rate = 1e-3"));
 }
 
 namespace {

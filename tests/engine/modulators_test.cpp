@@ -156,7 +156,7 @@ TEST_CASE("modulators: what they follow, as it was after the last step, times th
       "[region.population.e]\nplugin = \"core.lif_delta\"\nn = 4\nparams = { tau_m_ms = 0.01, threshold_mv = 1000.0, "
       "initial_v_high_mv = 0.0, reset_mv = 0.0 }\n"
       "[[stimulus]]\nto = \"e\"\nonset_ms = 10.0\nduration_ms = 2.0\namplitude_mv = 3.0\n"
-      "[[stimulus]]\nto = \"e\"\npattern = { name = \"some\", fraction = 0.5 }\nonset_ms = 11.0\nduration_ms = 2.0\n"
+      "[[stimulus]]\nto = \"e\"\nunit_share = 0.5\npattern = \"some\"\nonset_ms = 11.0\nduration_ms = 2.0\n"
       "amplitude_mv = 8.0\n" +
       one_phase);
   // Half of the units have more.

@@ -77,8 +77,10 @@ plugin = "core.poisson"
 to = "*.e"
 params.rate_hz = 2600.0
 [[record]]
-name = "spikes"
-from = "*.*"
+from = "*.f"
+spikes = true
+[[record]]
+from = "*.e"
 spikes = true
 )" + record_keys +
          phases;
@@ -95,8 +97,12 @@ std::set<std::pair<int64_t, int64_t>> between(const Spikes& spikes, double from_
   return out;
 }
 
-// Of population e: f has the second recording in the file, which is split by population.
-Spikes spikes_of(const std::vector<std::vector<std::vector<double>>>& out) { return out.at(0); }
+// Of both populations; units of f come first.
+Spikes spikes_of(const std::vector<std::vector<std::vector<double>>>& out) {
+  Spikes all = out.at(0);
+  for (const auto& s : out.at(1)) all.push_back({s[0], s[1] + 20});
+  return all;
+}
 
 std::vector<double> weights_after(const std::string& phases, const std::string& projection) {
   Network net(learner(phases));
@@ -271,11 +277,11 @@ TEST_CASE("phases: recordings cover the phases they name") {
                       "10.0\nphases = \"after\"\n");
   const auto out = Network(toml).run();
   Spikes expected;
-  for (const auto& s : whole[0])
+  for (const auto& s : whole[1])
     if (s[0] < 20.05 || s[0] > 50.05) expected.push_back(s);
   CHECK(expected.size() > 20);
-  CHECK(expected.size() < whole[0].size());
-  CHECK(out[0] == expected);
+  CHECK(expected.size() < whole[1].size());
+  CHECK(out[1] == expected);
   const size_t v = out.size() - 2;
   REQUIRE(whole.back().size() == 14);
   CHECK(out[v] == Spikes(whole.back().begin() + 4, whole.back().begin() + 10));

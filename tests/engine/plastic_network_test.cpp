@@ -159,8 +159,10 @@ plugin = "core.poisson"
 to = "*.*"
 params.rate_hz = 2400.0
 [[record]]
-name = "spikes"
-from = "*.*"
+from = "*.exc"
+spikes = true
+[[record]]
+from = "*.inh"
 spikes = true
 [[record]]
 weights = "between"
@@ -232,6 +234,7 @@ TEST_CASE("plastic networks: weights and spikes are alike on one and two threads
     const auto drawn = synapses_of(one.simulation, "recurrent");
     const auto a = one.run(), b = two.run();
     REQUIRE(a[0].size() > 2000);
+    REQUIRE(a[1].size() > 500);
     CHECK(a == b);
     for (const char* name : {"recurrent", "gating", "inhibition", "between"}) {
       CAPTURE(name);
