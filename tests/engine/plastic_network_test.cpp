@@ -87,9 +87,8 @@ struct Task {
                "dendritic_delay_ms = {}.0\n{}[[region.projection.plasticity]]\nplugin = \"core.stdp\"\nparams = {{ "
                "tau_plus_ms = {}, tau_minus_ms = {}, a_plus = {}, a_minus = {}, w_max = {} }}\n"
                "[[record]]\nfrom = \"*.post\"\nstate = \"v_mv\"\nevery_ms = 1.0\n",
-               folder.write("list.csv", list).string(), dendritic,
-               shares_delay ? fmt::format("delay_ms = {}.0\n", edges.at(0).delay) : "", tau_plus_ms, tau_minus_ms,
-               a_plus, a_minus, w_max);
+               folder.write("list.csv", list).string(), dendritic, fmt::format("delay_ms = {}.0\n", edges.at(0).delay),
+               tau_plus_ms, tau_minus_ms, a_plus, a_minus, w_max);
   }
 };
 

@@ -40,6 +40,10 @@ delay_ms = 1.5
 plugin = "core.poisson"
 to = "*.e"
 params.rate_hz = 2600.0
+[[encoder]]
+plugin = "core.poisson"
+to = "*.f"
+params.rate_hz = 2300.0
 [[record]]
 from = "*.f"
 spikes = true
