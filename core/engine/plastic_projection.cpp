@@ -492,9 +492,14 @@ size_t PlasticProjection::trace_bytes() const {
   size_t n = 0;
   for (const auto& p : parts_)
     for (const auto& r : p.rules) {
-      for (const auto* columns : {&r.edge_state, &r.pre, &r.post, &r.initial_pre, &r.initial_post, &r.post_history})
-        for (const auto& c : *columns) n += c.size() * sizeof(double);
-      n += (r.pre_t_ms.size() + r.post_t_ms.size()) * sizeof(double);
+      const auto bytes = [](const auto& columns) {
+        size_t sum = 0;
+        for (const auto& c : columns) sum += c.size() * sizeof(double);
+        return sum;
+      };
+      // Traces and their times twice: what an episode begins with is kept.
+      n += bytes(r.edge_state) + bytes(r.post_history) + 2 * (bytes(r.pre) + bytes(r.post)) +
+           2 * (r.pre_t_ms.size() + r.post_t_ms.size()) * sizeof(double);
     }
   return n;
 }

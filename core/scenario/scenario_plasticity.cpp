@@ -13,7 +13,7 @@ namespace {
 
 // The shortest delay that any synapse can have; nullopt where the connectome decides.
 std::optional<double> shortest_delay_ms(const ProjectionSpec& p, double dt_ms) {
-  if (p.velocity_m_per_s) return std::nullopt;
+  if (p.velocity_m_per_s || p.rule.kind == RuleKind::listed) return std::nullopt;
   double out = dt_ms;
   if (p.delay_ms) {
     const auto& delay = *p.delay_ms;
@@ -46,10 +46,10 @@ void Resolver::dendritic_delay(const View& v, const ProjectionSpec& p) {
     d_.error(at, "'dendritic_delay_ms' says how plasticity sees spikes, and this projection has no plasticity");
   if (std::abs(steps - std::round(steps)) > 1e-6)
     d_.error(at, fmt::format("'dendritic_delay_ms' = {} is not a multiple of dt_ms = {}", delay, s_.dt_ms));
-  if (const auto shortest = shortest_delay_ms(p, s_.dt_ms); shortest && delay > *shortest + 1e-9)
-    d_.error(at,
-             fmt::format("'dendritic_delay_ms' = {} is part of the delay, and the shortest delay is {} ms{}", delay,
-                         *shortest, p.delay_ms && !p.delay_ms->is_constant() ? "; give the distribution a 'low'" : ""));
+  if (const auto shortest = shortest_delay_ms(p, s_.dt_ms); shortest && delay > *shortest - s_.dt_ms + 1e-9)
+    d_.error(at, fmt::format("'dendritic_delay_ms' = {} must leave a step of the shortest delay, {} ms, to the axon{}",
+                             delay, *shortest,
+                             p.delay_ms && !p.delay_ms->is_constant() ? "; give the distribution a 'low'" : ""));
 }
 
 std::vector<size_t> Resolver::modulators_of(const PluginChoice& rule, const Node& t) {

@@ -130,7 +130,8 @@ TEST_CASE("conduction: delays drawn for every synapse, as runs and one by one, t
     size_t missing = 0, left = 0;
     for (size_t k = 0; k < c.degree; ++k)
       for (const size_t fired : {size_t{9}, size_t{24}})
-        missing += std::exchange(samples[fired + steps[k]][target[k]], 0.0) != static_cast<double>(static_cast<float>(weight[k]));
+        missing += std::exchange(samples[fired + steps[k]][target[k]], 0.0) !=
+                   static_cast<double>(static_cast<float>(weight[k]));
     for (const auto& row : samples)
       left += static_cast<size_t>(std::ranges::count_if(row, [](double x) { return x != 0; }));
     CHECK(missing == 0);

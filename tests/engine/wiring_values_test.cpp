@@ -53,8 +53,8 @@ std::vector<Synapse> drawn(const ProjectionSpec& spec, uint64_t key = 5, double 
     wiring.delays(u, partners, delay);
     REQUIRE((weight.size() == partners.size() && delay.size() == partners.size()));
     for (size_t k = 0; k < partners.size(); ++k)
-      out.push_back({wiring.is_by_target() ? partners[k] : u, wiring.is_by_target() ? u : partners[k],
-                     weight[k], static_cast<double>(delay[k])});
+      out.push_back({wiring.is_by_target() ? partners[k] : u, wiring.is_by_target() ? u : partners[k], weight[k],
+                     static_cast<double>(delay[k])});
   }
   return out;
 }

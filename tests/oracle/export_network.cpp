@@ -69,8 +69,7 @@ int main(int argc, char** argv) {
       wiring.delays(u, partner, delay);
       for (size_t k = 0; k < partner.size(); ++k) {
         const size_t source = wiring.is_by_target() ? partner[k] : u, target = wiring.is_by_target() ? u : partner[k];
-        synapses.print("{},{},{:.17g},{}\n", first[spec.from] + source, first[spec.to] + target,
-                       weight[k], delay[k]);
+        synapses.print("{},{},{:.17g},{}\n", first[spec.from] + source, first[spec.to] + target, weight[k], delay[k]);
       }
     }
   }

@@ -143,8 +143,7 @@ TEST_CASE("pattern: a file is played to the step; what does not fit is refused w
   h.set("period_ms", 10);
   h.init();
   const auto spikes = play(h, 200);
-  CHECK(spikes[0] ==
-        std::vector<size_t>{0, 12, 12, 100, 112, 112});
+  CHECK(spikes[0] == std::vector<size_t>{0, 12, 12, 100, 112, 112});
   CHECK(spikes[1].empty());
   CHECK(spikes[2] == std::vector<size_t>{3, 30, 103, 130});
   CHECK(refusal(plugin.plugin, 2) ==
