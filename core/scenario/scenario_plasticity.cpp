@@ -43,7 +43,7 @@ void Resolver::dendritic_delay(const View& v, const ProjectionSpec& p) {
   const double delay = p.dendritic_delay_ms, steps = delay / s_.dt_ms;
   const Node* rules = v.table.find("plasticity");
   if (!rules || rules->items.empty())
-    d_.error(at, "'dendritic_delay_ms' says how plasticity sees spikes, and this projection has no plasticity");
+    return d_.error(at, "'dendritic_delay_ms' says how plasticity sees spikes, and this projection has no plasticity");
   if (std::abs(steps - std::round(steps)) > 1e-6)
     d_.error(at, fmt::format("'dendritic_delay_ms' = {} is not a multiple of dt_ms = {}", delay, s_.dt_ms));
   if (const auto shortest = shortest_delay_ms(p, s_.dt_ms); shortest && delay > *shortest - s_.dt_ms + 1e-9)

@@ -200,8 +200,8 @@ void add_edge_checks(std::vector<Check>& checks) {
   add("edge-state-finite", {"edge-runs"}, "weights, edge states and traces stay finite and within declared bounds",
       finite);
   add("edge-in-bounds", {"edge-runs"}, "a call writes its own synapses and traces and nothing else", in_bounds);
-  add("edge-transmit-in-bounds", {"edge-runs"}, "transmit writes what its synapses deliver and nothing else",
-      transmit_in_bounds);
+  add("edge-transmit-in-bounds", {"edge-runs"},
+      "transmit writes what its synapses deliver, its branch's traces and nothing else", transmit_in_bounds);
   add("edge-reads-in-bounds", {"edge-in-bounds", "edge-transmit-in-bounds"}, "nothing outside the arrays is read",
       reads_in_bounds);
   add("edge-repeatable", {"edge-runs"}, "the same events give the same bits", repeatable);

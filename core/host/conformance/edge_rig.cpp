@@ -269,8 +269,13 @@ void EdgeRig::check_trespass(std::string_view name, const eg_edge_block& before,
                                : fmt::format("{} changed synapse {}, which is not one of those it was called for", who,
                                              k % weight_.size()));
   if (name != "transmit" && name != "sweep") return;
-  for (size_t k = n_synaptic; k < now.size(); ++k)
-    if (!same_bits(now[k], old[k])) found(fmt::format("{} changed traces or their times, which it may only read", who));
+  size_t k = 0;
+  for (const auto& c : columns())
+    for (size_t unit = 0; unit < c.values->size(); ++unit, ++k) {
+      const bool is_own_trace = name == "transmit" && c.is_of_branches && unit == before.unit;
+      if (k >= n_synaptic && !is_own_trace && !same_bits(now[k], old[k]))
+        found(fmt::format("{} changed traces or their times, which it may only read", who));
+    }
 }
 
 void EdgeRig::fill(uint64_t step) {

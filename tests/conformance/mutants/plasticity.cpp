@@ -111,7 +111,8 @@ struct Rule {
       b.transmitted(k) *= 1 + b.edge_state(kEligibility, k);
       if constexpr (F == "transmit_tires_weights") b.weight(k) *= 0.999;
     }
-    if constexpr (F == "transmit_notes_the_time") b.pre_t_ms(b.unit()) = b.t_ms();
+    if constexpr (F == "transmit_notes_the_time")
+      if (b.size() > 0) b.post_t_ms(b.other(0)) = b.t_ms();
     if constexpr (F == "transmit_writes_past_the_end") (&b.transmitted(0))[b.size()] = 0;
     if constexpr (F == "transmits_to_nobody") {
       if (b.size() == 0) b.transmitted(0) = 0;
