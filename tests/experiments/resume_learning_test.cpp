@@ -35,7 +35,7 @@ to = "*.e"
 params.rate_hz = 2600.0
 [[phase]]
 name = "learn"
-episodes = 40
+episodes = 300
 episode_ms = 250.0
 [[phase]]
 name = "test"
@@ -96,8 +96,7 @@ TEST_CASE("learning: without checkpoint_every_ms a signal leaves one as well") {
   REQUIRE(run(file, folder / "whole").status == 0);
   {
     ChildProcess child(run_command(file, results), folder / "said");
-    REQUIRE(wait_until([&] { return fs::exists(results); }));
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    REQUIRE(wait_until([&] { return fs::exists(results / "results.h5.tmp"); }));  // it has begun
     CHECK_FALSE(fs::exists(results / "checkpoint"));
     child.kill(SIGTERM);
     CHECK(child.wait() == 143);
