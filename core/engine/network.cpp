@@ -133,6 +133,12 @@ void Simulation::add_coupling(const ProjectionSpec& spec) {
                         std::vector<double>(n), AlignedVector<double>(n)});
 }
 
+Wiring Simulation::wiring_of(size_t i) const {
+  const auto& spec = scenario_.projections[i];
+  return {spec,   *populations_[spec.from], *populations_[spec.to],
+          brain_, scenario_.dt_ms,          eg::mix_key(scenario_.seeds.wiring, "projection", i)};
+}
+
 // The synapses to be drawn, plastic ones being drawn at once.
 std::vector<Connection> Simulation::draw_connections() {
   std::vector<Connection> out;
@@ -142,7 +148,7 @@ std::vector<Connection> Simulation::draw_connections() {
     if (spec.rule.kind == RuleKind::rate_per_weight) continue;
     const auto& from = *populations_[spec.from];
     const auto& to = *populations_[spec.to];
-    Wiring wiring(spec, from, to, brain_, scenario_.dt_ms, eg::mix_key(scenario_.seeds.wiring, "projection", i));
+    Wiring wiring = wiring_of(i);
     if (spec.is_continuous) {
       continuous_paths_.push_back(
           {spec.from, spec.to, spec.port, from.unit().outputs[0].exposes,
@@ -165,8 +171,8 @@ std::vector<Connection> Simulation::draw_connections() {
 void Simulation::build_plastic_paths() {
   for (auto& p : plastic_paths_) {
     p.projection =
-        std::make_unique<PlasticProjection>(scenario_.projections[p.spec], p.from, p.to, p.drawn, *populations_[p.from],
-                                            *populations_[p.to], slices_.bound[p.to], paths_, scenario_.dt_ms);
+        std::make_unique<PlasticProjection>(scenario_.projections[p.spec], p.from, p.to, p.drawn, *populations_[p.to],
+                                            slices_.bound[p.to], paths_, scenario_.dt_ms);
     p.drawn = {};
   }
   size_t c = 0;
@@ -396,15 +402,12 @@ void Simulation::for_each_projection(bool only_plastic,
   for (size_t i = 0; i < scenario_.projections.size(); ++i) {
     const auto& spec = scenario_.projections[i];
     if (spec.rule.kind == RuleKind::rate_per_weight) continue;
-    const auto& from = *populations_[spec.from];
     if (!spec.plasticity.empty())
       f(spec, plastic_paths_[plastic++].projection->synapses());
     else if (spec.is_continuous && (!only_plastic || spec.follows))
       f(spec, continuous_paths_[continuous].projection->synapses());
     else if (!only_plastic)
-      f(spec, draw_synapses(Wiring(spec, from, *populations_[spec.to], brain_, scenario_.dt_ms,
-                                   eg::mix_key(scenario_.seeds.wiring, "projection", i)),
-                            from.size()));
+      f(spec, draw_synapses(wiring_of(i), populations_[spec.from]->size()));
     continuous += spec.is_continuous ? 1 : 0;
   }
 }

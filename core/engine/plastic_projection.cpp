@@ -7,7 +7,7 @@
 #include <cmath>
 #include <tuple>
 
-#include "host/text.hpp"
+#include "engine/schedule.hpp"
 
 namespace encephagen {
 namespace {
@@ -18,8 +18,8 @@ constexpr uint32_t swept_at_once = 2048;
 }  // namespace
 
 PlasticProjection::PlasticProjection(const ProjectionSpec& spec, size_t from_index, size_t to_index,
-                                     const Synapses& synapses, const Population&, const Population& to,
-                                     std::vector<uint32_t> bound, const PathResolver& paths, double dt_ms)
+                                     const Synapses& synapses, const Population& to, std::vector<uint32_t> bound,
+                                     const PathResolver& paths, double dt_ms)
     : spec_(&spec), from_(from_index), to_(to_index), dt_ms_(dt_ms), bound_(std::move(bound)) {
   shares_delay_ = synapses.delay_steps.empty();
   min_delay_ = max_delay_ = synapses.shared_delay_steps;
@@ -45,20 +45,7 @@ PlasticProjection::PlasticProjection(const ProjectionSpec& spec, size_t from_ind
 }
 
 void PlasticProjection::add_rule(const PlasticitySpec& choice, const Population& to, const PathResolver& paths) {
-  const eg_plugin& plugin = *choice.plugin.found->plugin;
-  Diagnostics d;
-  const ParamValues values = param_values(choice.plugin, paths, d);
-  d.throw_if_any();
-  const auto instance = [&] {
-    try {
-      return PluginInstance(plugin, values);
-    } catch (const PluginFailed& e) {
-      throw Failure(Exit::scenario_invalid,
-                    fmt::format("{}: plasticity '{}' {} refuses its parameters: {}", choice.plugin.at.text(),
-                                plugin.name, plugin.version, e.what()));
-    }
-  };
-  Rule rule{instance(), {}, {}, choice.modulators};
+  Rule rule{create_instance(choice.plugin, paths), {}, {}, choice.modulators};
   rule.edge = edge_calls(rule.instance.edge());
   for (uint32_t k = 0; k < rule.edge.n_post_ports; ++k)
     for (uint32_t c = 0; c < to.unit().n_state; ++c)
@@ -71,7 +58,7 @@ void PlasticProjection::add_rule(const PlasticitySpec& choice, const Population&
       throw Failure(
           Exit::scenario_invalid,
           fmt::format("{}: plasticity '{}' wants an update each {:g} ms, which is not a multiple of dt_ms = {:g}",
-                      choice.plugin.at.text(), plugin.name, every_ms, dt_ms_));
+                      choice.plugin.at.text(), rule.instance.plugin().name, every_ms, dt_ms_));
   }
   transmits_ = transmits_ || rule.edge.transmit;
   rules_.push_back(std::move(rule));
@@ -214,14 +201,7 @@ void PlasticProjection::restart(uint64_t step) {
 
 void PlasticProjection::set_active(const std::vector<std::string>& patterns, uint64_t step) {
   for (size_t i = 0; i < rules_.size(); ++i) {
-    const std::string plugin = rules_[i].instance.plugin().name;
-    bool is = false;
-    for (const auto& p : patterns) {
-      const bool is_negated = p.starts_with("!");
-      const std::string_view pattern = std::string_view(p).substr(is_negated ? 1 : 0);
-      if (glob_match(pattern, spec_->name, true) || glob_match(pattern, plugin, true)) is = !is_negated;
-    }
-    rules_[i].is_active = is;
+    rules_[i].is_active = is_chosen(patterns, {spec_->name, rules_[i].instance.plugin().name});
     rules_[i].active_since = step;
     for (auto& part : parts_) forget_history(part.rules[i]);
   }
@@ -348,11 +328,11 @@ void PlasticProjection::fired(size_t p, const SpikeHistory& history, uint64_t st
     if (rule.edge.keeps_history) keep_history(part, i, modulators);
     if ((step + 1 - rule.active_since) % rule.update_every != 0) continue;
     (void)begin_call(part, i, step, modulators);
-    update(part, i, step);
+    update(part, i);
   }
 }
 
-void PlasticProjection::update(Part& part, size_t i, uint64_t) {
+void PlasticProjection::update(Part& part, size_t i) {
   const Rule& rule = rules_[i];
   RulePart& r = part.rules[i];
   auto& block = r.block;

@@ -16,11 +16,10 @@ namespace encephagen {
 // told.
 class PlasticProjection {
  public:
-  // `bound` are the slices of the target population. Throws Failure when a rule refuses its parameters. `from`, `to`
-  // and `spec` must outlive it.
+  // `bound` are the slices of the target population. Throws Failure when a rule refuses its parameters. `to` and
+  // `spec` must outlive it.
   PlasticProjection(const ProjectionSpec& spec, size_t from_index, size_t to_index, const Synapses& synapses,
-                    const Population& from, const Population& to, std::vector<uint32_t> bound,
-                    const PathResolver& paths, double dt_ms);
+                    const Population& to, std::vector<uint32_t> bound, const PathResolver& paths, double dt_ms);
 
   const ProjectionSpec& spec() const { return *spec_; }
   // A block may last this long: what arrives in it is then known before it begins.
@@ -106,7 +105,7 @@ class PlasticProjection {
   const std::vector<uint32_t>& arriving(Part& part, const SpikeHistory& history, uint64_t step, uint64_t ahead,
                                         std::vector<std::vector<uint32_t>>& waiting);
   void tell(Part& part, size_t rule, uint64_t step, const double* modulators, const std::vector<uint32_t>& branches);
-  void update(Part& part, size_t rule, uint64_t step);
+  void update(Part& part, size_t rule);
   void keep_history(Part& part, size_t rule, const double* modulators);
   void forget_history(RulePart& r);
   eg_edge_block& begin_call(Part& part, size_t rule, uint64_t step, const double* modulators);

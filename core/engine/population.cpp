@@ -28,7 +28,14 @@ ParamValues checked_values(const PluginChoice& choice, const PathResolver& paths
   return values;
 }
 
-PluginInstance create(const PluginChoice& choice, const PathResolver& paths) {
+// Plugins of ABI 1.0 know double precision only; their table ends before `elements`.
+bool works_in_single(const eg_unit& unit) {
+  return unit.size >= offsetof(eg_unit, elements) + sizeof unit.elements && (unit.elements & (1u << EG_F32)) != 0;
+}
+
+}  // namespace
+
+PluginInstance create_instance(const PluginChoice& choice, const PathResolver& paths) {
   const eg_plugin& plugin = *choice.found->plugin;
   try {
     return PluginInstance(plugin, checked_values(choice, paths));
@@ -37,13 +44,6 @@ PluginInstance create(const PluginChoice& choice, const PathResolver& paths) {
                                                       plugin.kind, plugin.name, plugin.version, e.what()));
   }
 }
-
-// Plugins of ABI 1.0 know double precision only; their table ends before `elements`.
-bool works_in_single(const eg_unit& unit) {
-  return unit.size >= offsetof(eg_unit, elements) + sizeof unit.elements && (unit.elements & (1u << EG_F32)) != 0;
-}
-
-}  // namespace
 
 bool is_read_by_rules(const Scenario& s, size_t population) {
   return std::ranges::any_of(s.projections, [&](const ProjectionSpec& p) {
@@ -58,7 +58,7 @@ Population::Population(std::string name, const PluginChoice& choice, std::vector
                        const std::string& stream)
     : name_(std::move(name)),
       brain_(&brain),
-      instance_(create(choice, paths)),
+      instance_(create_instance(choice, paths)),
       element_(single_precision && works_in_single(instance_.unit()) ? EG_F32 : EG_F64),
       unit_region_(std::move(unit_region)),
       units_of_region_(brain.n_regions(), {0, 0}) {

@@ -30,6 +30,9 @@ struct StepScratch {
   std::vector<PoissonTable> poisson;
 };
 
+// Throws Failure when the plugin refuses its parameters.
+PluginInstance create_instance(const PluginChoice& choice, const PathResolver& paths);
+
 // Whether rules read states of this population, for which it must work in double precision.
 bool is_read_by_rules(const Scenario& s, size_t population);
 

@@ -38,12 +38,12 @@ uint64_t Schedule::fitting_block(uint64_t longest) const {
   return 1;
 }
 
-bool is_chosen(const std::vector<std::string>& patterns, const std::string& name) {
-  if (name.empty()) return true;
+bool is_chosen(const std::vector<std::string>& patterns, std::initializer_list<std::string_view> names) {
   bool is = false;
   for (const auto& p : patterns) {
     const bool is_negated = p.starts_with("!");
-    if (glob_match(std::string_view(p).substr(is_negated ? 1 : 0), name, true)) is = !is_negated;
+    const std::string_view pattern = std::string_view(p).substr(is_negated ? 1 : 0);
+    if (std::ranges::any_of(names, [&](auto name) { return glob_match(pattern, name, true); })) is = !is_negated;
   }
   return is;
 }

@@ -1,7 +1,9 @@
 // Phases and episodes on the axis of steps.
 #pragma once
 #include <cstdint>
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scenario/scenario.hpp"
@@ -31,8 +33,15 @@ class Schedule {
   std::vector<Phase> phases_;
 };
 
-// Whether a name is chosen by a list of patterns, of which later ones weigh more and "!" takes away. What has no name
-// is chosen.
-bool is_chosen(const std::vector<std::string>& patterns, const std::string& name);
+// Whether what goes by these names is chosen by a list of patterns, of which later ones weigh more and "!" takes away.
+bool is_chosen(const std::vector<std::string>& patterns, std::initializer_list<std::string_view> names);
+// What has no name is chosen.
+inline bool is_chosen(const std::vector<std::string>& patterns, const std::string& name) {
+  return name.empty() || is_chosen(patterns, {std::string_view(name)});
+}
+// Whether a recording covers a phase; null: the run has none.
+inline bool is_recorded(const RecordSpec& record, const PhaseSpec* phase) {
+  return !phase || record.phases.empty() || is_chosen(record.phases, phase->name);
+}
 
 }  // namespace encephagen

@@ -314,7 +314,9 @@ void Simulation::record_weights(uint64_t step, const RecordSink& sink) {
     if (step < t.next) continue;
     t.next = (step / t.every + 1) * t.every;
     if (step < scenario_.n_transient_steps()) continue;
-    if (step < scenario_.n_steps() && !is_recorded(*records_[t.record].spec, step)) continue;
+    if (step < scenario_.n_steps() &&
+        !is_recorded(*records_[t.record].spec, schedule_.phases()[schedule_.phase_at(step)].spec))
+      continue;
     std::vector<double> row;
     for (const double* w : t.synapse) row.push_back(*w);
     if (row.empty()) {
@@ -326,11 +328,6 @@ void Simulation::record_weights(uint64_t step, const RecordSink& sink) {
     const double t_ms = static_cast<double>(step) * scenario_.dt_ms;
     sink.signal(t.record, {&t_ms, 1}, row);
   }
-}
-
-bool Simulation::is_recorded(const RecordSpec& spec, uint64_t step) const {
-  const auto* phase = schedule_.phases()[schedule_.phase_at(step)].spec;
-  return !phase || spec.phases.empty() || is_chosen(spec.phases, phase->name);
 }
 
 void Simulation::work(size_t s, uint64_t n_steps, Barrier& barrier, const RecordSink& sink,

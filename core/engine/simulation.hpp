@@ -137,6 +137,7 @@ class Simulation {
 
   void add_populations();
   void add_coupling(const ProjectionSpec& spec);
+  Wiring wiring_of(size_t projection) const;
   std::vector<Connection> draw_connections();
   void cut_slices(unsigned threads);
   void add_encoder(const EncoderSpec& spec, size_t index);
@@ -163,7 +164,6 @@ class Simulation {
   void serial_part(uint64_t step);
   void arrive_plastic(size_t slice, uint64_t step);
   void record_weights(uint64_t step, const RecordSink& sink);
-  bool is_recorded(const RecordSpec& spec, uint64_t step) const;
   void deliver(size_t slice, uint64_t from, uint64_t to);
   void update(size_t slice, uint64_t from, uint64_t to);
   void visit(StateArchive& a);

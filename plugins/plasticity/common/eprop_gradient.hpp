@@ -5,6 +5,8 @@
 #include <encephagen/sdk/plasticity.hpp>
 #include <span>
 
+#include "gradient_steps.hpp"
+
 namespace core {
 
 // What a neuron tells rules of e-prop, in this order.
@@ -57,6 +59,13 @@ inline double sum_over_arrivals(std::span<const uint32_t> steps, std::span<const
     sum += by_arrival[s];
   }
   return sum;
+}
+
+// Gives every synapse of the block its gradient: what its arrivals count, over `divisor`.
+inline void step_by_arrivals(const GradientSteps& p, eg::EdgeBlock& b, std::span<const double> by_arrival,
+                             double divisor) {
+  gradient_steps::Step step(p, b);
+  for (size_t k = 0; k < b.size(); ++k) step.add(k, sum_over_arrivals(b.pre_history(b.other(k)), by_arrival) / divisor);
 }
 
 }  // namespace core

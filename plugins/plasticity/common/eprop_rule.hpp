@@ -7,8 +7,8 @@
 namespace core {
 
 // Base of a rule's Params.
-struct EpropRule : SequenceWindow, GradientSteps {
-  double tau_out_ms = 20, average_over_ms = 0, c_reg = 0, target_rate_hz = 10;
+struct EpropRule : SequenceWindow, GradientSteps, TimeAverage {
+  double tau_out_ms = 20, c_reg = 0, target_rate_hz = 10;
   int64_t signal_delay_steps = 2;
   static constexpr auto rule_fields = eg::concat(
       eg::concat(SequenceWindow::window_fields, GradientSteps::step_fields),
@@ -16,8 +16,7 @@ struct EpropRule : SequenceWindow, GradientSteps {
                          "time constant of the readout that the error is of; 0: no memory"),
                eg::param("signal_delay_steps", &EpropRule::signal_delay_steps, eg::range(0, 1e6),
                          "steps from a spike to the learning signal of the output it took part in"),
-               eg::param("average_over_ms", &EpropRule::average_over_ms, eg::range(0, 1e9),
-                         "gradients are divided by this number of steps; 0: they are sums over time"),
+               average_field,
                eg::param("c_reg", &EpropRule::c_reg, eg::range(0, 1e9), "strength of the regularisation of rates"),
                eg::param("target_rate_hz", &EpropRule::target_rate_hz, eg::range(0, 1e4),
                          "rate that the regularisation pulls towards")));
@@ -25,7 +24,7 @@ struct EpropRule : SequenceWindow, GradientSteps {
   void init(eg::EdgeBlock& b) const {
     gradient_steps::init(*this, b);
     check(b.dt_ms(), static_cast<size_t>(signal_delay_steps));
-    steps("average_over_ms", average_over_ms, b.dt_ms());
+    check_average(b.dt_ms());
   }
 
   Sequence window(const eg::EdgeBlock& b) const {
@@ -47,9 +46,7 @@ struct EpropRule : SequenceWindow, GradientSteps {
     const double kappa = tau_out_ms > 0 ? eg::exp(-b.dt_ms() / tau_out_ms) : 0;
     const auto by_arrival = b.post_history(eprop_ports::kPseudo).first(window.end);
     gradient_by_arrivals(EpropNeuron::of(b), kappa, window.begin, signals(b, window), rate_signal, by_arrival);
-    const double over = average_over_ms > 0 ? std::round(average_over_ms / b.dt_ms()) : 1;
-    gradient_steps::Step step(*this, b);
-    for (size_t k = 0; k < b.size(); ++k) step.add(k, sum_over_arrivals(b.pre_history(b.other(k)), by_arrival) / over);
+    step_by_arrivals(*this, b, by_arrival, divisor(b.dt_ms()));
   }
 };
 

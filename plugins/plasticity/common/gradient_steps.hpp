@@ -2,11 +2,10 @@
 #pragma once
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <encephagen/sdk/math.hpp>
 #include <encephagen/sdk/plasticity.hpp>
-#include <stdexcept>
-#include <string>
+
+#include "weight_bounds.hpp"
 
 namespace core {
 
@@ -27,10 +26,6 @@ struct GradientSteps {
       eg::param("batch", &GradientSteps::batch, eg::range(1, 1e9), "updates whose gradients are averaged for one step"),
       eg::param("w_min", &GradientSteps::w_min, eg::range(-1e9, 1e9), "lowest weight"),
       eg::param("w_max", &GradientSteps::w_max, eg::range(-1e9, 1e9), "highest weight"));
-
-  void check_bounds() const {
-    if (!(w_min < w_max)) throw std::invalid_argument("w_min is not below w_max: set them apart");
-  }
 };
 
 namespace gradient_steps {
@@ -45,16 +40,9 @@ inline constexpr auto post_traces =
 
 // Refuses weights outside the bounds, which the first step would move there at once.
 inline void init(const GradientSteps& p, eg::EdgeBlock& b) {
-  for (size_t k = 0; k < b.size(); ++k) {
-    if (!(b.weight(k) >= p.w_min && b.weight(k) <= p.w_max)) {
-      char text[160];
-      std::snprintf(text, sizeof text,
-                    "a synapse starts with weight %g, outside [%g, %g]: change the weight, w_min or w_max", b.weight(k),
-                    p.w_min, p.w_max);
-      throw std::invalid_argument(text);
-    }
+  check_weights(b, p.w_min, p.w_max);
+  for (size_t k = 0; k < b.size(); ++k)
     for (size_t c = 0; c < edge_state.size(); ++c) b.edge_state(c, k) = 0;
-  }
 }
 
 // Takes the gradients of the synapses of one block, one after the other.

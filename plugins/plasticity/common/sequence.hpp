@@ -58,4 +58,15 @@ struct SequenceWindow {
   }
 };
 
+// What gradients, which are sums over the steps of a sequence, are divided by. Base of a rule's Params.
+struct TimeAverage {
+  double average_over_ms = 0;
+  static constexpr auto average_field =
+      eg::param("average_over_ms", &TimeAverage::average_over_ms, eg::range(0, 1e9),
+                "gradients are divided by this number of steps; 0: they are sums over time");
+
+  void check_average(double dt_ms) const { SequenceWindow::steps("average_over_ms", average_over_ms, dt_ms); }
+  double divisor(double dt_ms) const { return average_over_ms > 0 ? std::round(average_over_ms / dt_ms) : 1; }
+};
+
 }  // namespace core

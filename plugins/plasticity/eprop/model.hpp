@@ -16,7 +16,7 @@ struct Eprop {
   static constexpr auto post_ports = eprop_ports::names;
   static constexpr bool keeps_history = true;
 
-  explicit Eprop(const Params& params) : p(params) { p.check_bounds(); }
+  explicit Eprop(const Params& params) : p(params) { check_bounds(p.w_min, p.w_max); }
   double update_every_ms() const { return p.update_every_ms; }
   void init(eg::EdgeBlock& b) const { p.init(b); }
   void update(eg::EdgeBlock& b) const {

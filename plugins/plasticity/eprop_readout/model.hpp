@@ -8,12 +8,9 @@ namespace core {
 
 struct EpropReadout {
   static constexpr eg::Info info{"core.eprop_readout", "1.0.0", "gradient descent of the weights of a linear readout"};
-  struct Params : SequenceWindow, GradientSteps {
-    double average_over_ms = 0;
+  struct Params : SequenceWindow, GradientSteps, TimeAverage {
     static constexpr auto fields =
-        eg::concat(eg::concat(SequenceWindow::window_fields, GradientSteps::step_fields),
-                   eg::list(eg::param("average_over_ms", &Params::average_over_ms, eg::range(0, 1e9),
-                                      "gradients are divided by this number of steps; 0: they are sums over time")));
+        eg::concat(eg::concat(SequenceWindow::window_fields, GradientSteps::step_fields), eg::list(average_field));
   } p;
 
   static constexpr auto edge_state = gradient_steps::edge_state;
@@ -23,13 +20,13 @@ struct EpropReadout {
   static constexpr std::array<const char*, 2> post_ports{"error", "decay"};
   static constexpr bool keeps_history = true;
 
-  explicit EpropReadout(const Params& params) : p(params) { p.check_bounds(); }
+  explicit EpropReadout(const Params& params) : p(params) { check_bounds(p.w_min, p.w_max); }
   double update_every_ms() const { return p.update_every_ms; }
 
   void init(eg::EdgeBlock& b) const {
     gradient_steps::init(p, b);
     p.check(b.dt_ms(), 0);
-    SequenceWindow::steps("average_over_ms", p.average_over_ms, b.dt_ms());
+    p.check_average(b.dt_ms());
   }
 
   // dloss/dw = sum over t of error_t F(arrivals)_t, F the filter of y itself: backwards, each arrival of step s counts
@@ -44,9 +41,7 @@ struct EpropReadout {
       filtered = kappa * filtered + (s >= window.begin ? (1 - kappa) * by_arrival[s] : 0);
       by_arrival[s] = filtered;
     }
-    const double over = p.average_over_ms > 0 ? std::round(p.average_over_ms / b.dt_ms()) : 1;
-    gradient_steps::Step step(p, b);
-    for (size_t k = 0; k < b.size(); ++k) step.add(k, sum_over_arrivals(b.pre_history(b.other(k)), by_arrival) / over);
+    step_by_arrivals(p, b, by_arrival, p.divisor(b.dt_ms()));
   }
 };
 

@@ -24,7 +24,7 @@ struct EpropReward {
   static constexpr std::array<const char*, 1> modulators{"td_error"};
   static constexpr bool keeps_history = true;
 
-  explicit EpropReward(const Params& params) : p(params) { p.check_bounds(); }
+  explicit EpropReward(const Params& params) : p(params) { check_bounds(p.w_min, p.w_max); }
   double update_every_ms() const { return p.update_every_ms; }
   void init(eg::EdgeBlock& b) const { p.init(b); }
 
