@@ -20,7 +20,7 @@ namespace {
 namespace po = boost::program_options;
 using Json = nlohmann::ordered_json;
 
-const char* const kinds[] = {"neuron", "encoder",    "decoder",    "plasticity",
+const char* const kinds[] = {"neuron", "encoder",    "decoder",    "controller", "plasticity",
                              "body",   "connectome", "null_model", "analyzer"};
 
 void check_kind(const std::string& kind) {

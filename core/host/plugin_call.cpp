@@ -123,6 +123,12 @@ eg_edge edge_calls(const eg_edge& table) {
   return out;
 }
 
+eg_world world_calls(const eg_world& table) {
+  eg_world out{};
+  std::memcpy(&out, &table, std::min<size_t>(table.size, sizeof out));
+  return out;
+}
+
 PluginInstance::PluginInstance(const eg_plugin& plugin, const ParamValues& values) : plugin_(&plugin) {
   const CallScope scope(plugin, "create");
   eg_error err{};

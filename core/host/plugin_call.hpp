@@ -48,6 +48,8 @@ class ParamValues {
 // The table of a plasticity rule in the form of this ABI: what a shorter one, of before 1.2, does not say is null or 0.
 // Of its calls only create, destroy, update_every_ms and init are never null.
 eg_edge edge_calls(const eg_edge& table);
+// The same of a world; before 1.3 it had no disturb.
+eg_world world_calls(const eg_world& table);
 
 // What a plugin reported when a call failed. what() is the plugin's own text.
 struct PluginFailed : std::runtime_error {

@@ -18,9 +18,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kKinds[] = {"neuron", "encoder",    "decoder",    "plasticity",
+constexpr std::string_view kKinds[] = {"neuron", "encoder",    "decoder",    "controller", "plasticity",
                                        "body",   "connectome", "null_model", "analyzer"};
-constexpr uint32_t kShapes[] = {EG_SHAPE_UNIT,  EG_SHAPE_UNIT,  EG_SHAPE_UNIT,  EG_SHAPE_EDGE,
+constexpr uint32_t kShapes[] = {EG_SHAPE_UNIT,  EG_SHAPE_UNIT,  EG_SHAPE_UNIT,  EG_SHAPE_UNIT, EG_SHAPE_EDGE,
                                 EG_SHAPE_WORLD, EG_SHAPE_BATCH, EG_SHAPE_BATCH, EG_SHAPE_BATCH};
 
 void refuse_world_writable(const fs::path& path, const char* what) {
@@ -138,7 +138,8 @@ std::string table_fault(const eg_plugin& p) {
     }
     case EG_SHAPE_WORLD: {
       const auto& t = *static_cast<const eg_world*>(p.table);
-      if (t.size < sizeof(eg_world)) return "has a world table smaller than this ABI's";
+      // Tables of before ABI 1.3 end before `disturb`.
+      if (t.size < offsetof(eg_world, disturb)) return "has a world table smaller than this ABI's";
       if (!t.create || !t.destroy || !t.spaces || !t.reset || !t.act || !t.advance || !t.observe || !t.save_size ||
           !t.save || !t.load)
         return "lacks one of create, destroy, spaces, reset, act, advance, observe, save_size, save, load";

@@ -46,9 +46,9 @@ TEST_CASE("plugin library: every mistake is refused in its own words") {
   const std::map<std::string, std::string> words{
       {"not_a_plugin", "is a shared library but not a plugin: it has no symbol 'eg_plugin_library'"},
       {"wrong_magic", "has a damaged 'eg_plugin_library' (wrong magic)"},
-      {"next_major", "was built for plugin ABI 2.2, this kernel speaks 1.2: update the kernel"},
-      {"earlier_major", "was built for plugin ABI 0.2, this kernel speaks 1.2: rebuild the plugin"},
-      {"newer_minor", "was built for plugin ABI 1.11, this kernel speaks 1.2: update the kernel"},
+      {"next_major", "was built for plugin ABI 2.3, this kernel speaks 1.3: update the kernel"},
+      {"earlier_major", "was built for plugin ABI 0.3, this kernel speaks 1.3: rebuild the plugin"},
+      {"newer_minor", "was built for plugin ABI 1.12, this kernel speaks 1.3: update the kernel"},
       {"undefined_symbol", "cannot be opened: DIR/undefined_symbol.so: undefined symbol: nobody_wrote_this"},
       {"small_library", "has a damaged 'eg_plugin_library' (too small)"},
       {"no_compiler", "has a damaged 'eg_plugin_library' (no compiler text)"},

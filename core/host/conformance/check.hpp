@@ -18,7 +18,8 @@ enum Kinds : unsigned {
   connectomes = 1u << 5,
   null_models = 1u << 6,
   analyzers = 1u << 7,
-  units = neurons | encoders | decoders,
+  controllers = 1u << 8,
+  units = neurons | encoders | decoders | controllers,
   batches = connectomes | null_models | analyzers,
   every_kind = units | plasticities | bodies | batches
 };

@@ -15,8 +15,8 @@ namespace encephagen {
 namespace conformance {
 namespace {
 
-constexpr std::string_view kKindNames[] = {"neuron", "encoder",    "decoder",    "plasticity",
-                                           "body",   "connectome", "null_model", "analyzer"};
+constexpr std::string_view kKindNames[] = {"neuron",     "encoder",    "decoder",  "plasticity", "body",
+                                           "connectome", "null_model", "analyzer", "controller"};
 
 const std::vector<Check>& all_checks() {
   static const auto checks = [] {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <initializer_list>
+#include <limits>
 
 #include "encephagen/sdk/random.hpp"
 
@@ -55,7 +56,7 @@ constexpr size_t kRegions = 6, kUnitsPerRegion = 2, kUnits = kRegions * kUnitsPe
 struct RecordingOptions {
   size_t n_samples = 4000;
   bool is_constant = false, has_signal = true, has_spikes = true, has_groups = true, has_stimulus = true,
-       has_weights = true, has_geometry = true, has_network = true;
+       has_weights = true, has_geometry = true, has_network = true, has_body = true;
 };
 
 // Two hemispheres of three regions each.
@@ -98,6 +99,48 @@ void add_network(std::vector<ArrayData>& to) {
   add("link_in_degree", 20, 1), add("link_weight_mv", 0.2, 0), add("link_square_mv2", 0.04, 0);
 }
 
+// A body with one lever that answers to what it saw 20 ms ago, pushed now and then; the last trial is cut off.
+void add_body(std::vector<ArrayData>& to, eg::Random& random) {
+  constexpr size_t n_trials = 4, n_rows = 61;
+  constexpr double step_ms = 20;
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  std::vector<double> time_ms, observation, action, disturbance, reward, begin_ms, trial_reward;
+  std::vector<int64_t> trial;
+  double t_ms = 0;
+  for (size_t n = 0; n < n_trials; ++n) {
+    begin_ms.push_back(t_ms);
+    double angle = 0, earned = 0;
+    for (size_t k = 0; k < n_rows; ++k, t_ms += step_ms) {
+      const double push = k % 20 == 10 ? 1 : 0, did = k == 0 ? nan : std::clamp(-2 * angle, -1.0, 1.0);
+      angle = 0.8 * angle + 0.1 * random.normal() + 0.3 * push + (k == 0 ? 0 : 0.05 * did);
+      time_ms.push_back(t_ms), trial.push_back(static_cast<int64_t>(n));
+      observation.insert(observation.end(), {angle, 0.1 * random.normal()});
+      action.push_back(did), disturbance.push_back(push), reward.push_back(k == 0 ? 0 : 1);
+      earned += reward.back();
+    }
+    trial_reward.push_back(earned);
+  }
+  const uint64_t rows = time_ms.size();
+  to.push_back(numbers("body.time_ms", {rows}, time_ms));
+  to.push_back(integers("body.trial", trial));
+  to.push_back(numbers("body.observation", {rows, 2}, observation));
+  to.push_back(numbers("body.action", {rows, 1}, action));
+  to.push_back(numbers("body.disturbance", {rows, 1}, disturbance));
+  to.push_back(numbers("body.reward", {rows, 1}, reward));
+  to.push_back(texts("body.observation_name", {"angle_rad", "noise"}));
+  to.push_back(texts("body.action_name", {"torque_nm"}));
+  to.push_back(texts("body.disturbance_name", {"push_n"}));
+  to.push_back(texts("body.reward_name", {"upright"}));
+  to.push_back(numbers("body.action_low", {1}, {-1}));
+  to.push_back(numbers("body.action_high", {1}, {1}));
+  to.push_back(numbers("body.step_ms", {1}, {step_ms}));
+  to.push_back(numbers("trial.begin_ms", {n_trials}, begin_ms));
+  to.push_back(integers("trial.steps", std::vector<int64_t>(n_trials, n_rows - 1)));
+  to.push_back(integers("trial.end", {1, 1, 2, 0}));
+  to.push_back(texts("trial.reason", {"fell", "fell", "time is up", ""}));
+  to.push_back(numbers("trial.reward", {n_trials, 1}, trial_reward));
+}
+
 // Signals are noisy oscillations whose frequency and memory grow from region to region; each unit fires at random, more
 // often after the stimulus.
 Sample recording(const std::string& name, const RecordingOptions& o) {
@@ -125,6 +168,7 @@ Sample recording(const std::string& name, const RecordingOptions& o) {
     out.arrays.push_back(numbers("stimulus_duration_ms", {2}, {50, 50}));
   }
   if (o.has_network) add_network(out.arrays);
+  if (o.has_body) add_body(out.arrays, random);
   std::vector<int64_t> unit_region;
   for (size_t u = 0; u < kUnits; ++u) unit_region.push_back(static_cast<int64_t>(u / kUnitsPerRegion));
   if (o.has_signal) {
@@ -181,7 +225,8 @@ std::vector<Sample> odd_recordings() {
           recording("without stimulus", {.has_stimulus = false}),
           recording("without weights", {.has_weights = false}),
           recording("without geometry", {.has_geometry = false}),
-          recording("without network", {.has_network = false})};
+          recording("without network", {.has_network = false}),
+          recording("without body", {.has_body = false})};
 }
 
 }  // namespace encephagen::conformance

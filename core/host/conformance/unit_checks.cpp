@@ -62,7 +62,7 @@ void runs(const Subject& s, Report& report) {
   UnitRig(instance, setup).run(kSteps);
   if (!s.is_kind("neuron"))
     report.success(fmt::format("with {} units and {} {}", setup.n, setup.n_shared,
-                               s.is_kind("encoder") ? "observations" : "actions"));
+                               s.is_kind("decoder") ? "actions" : "observations"));
 }
 
 void init_writes_state(const Subject& s, Report& report) {
@@ -324,22 +324,20 @@ void allocates_nothing(const Subject& s, Report& report) {
 void any_size(const Subject& s, Report& report) {
   Instance instance(s, s.defaults());
   UnitSetup setup = workable_setup(instance);
-  const bool is_encoder = s.is_kind("encoder");
+  const char* const what = s.is_kind("decoder") ? "actions" : "observations";
   std::vector<std::string> refused;
   for (const uint32_t n : {0u, 1u, 2u, 3u, 5u, 9u, 64u}) {
     setup.n_shared = n;
     setup.fence = Fence::page_after;
-    mark_subject(fmt::format("{} {}", n, is_encoder ? "observations" : "actions"));
+    mark_subject(fmt::format("{} {}", n, what));
     UnitRig rig(instance, setup);
     rig.audit();
     try {
       rig.run(3);
     } catch (const CallFailed& e) {
-      if (!e.gave_reason)
-        report.fail(fmt::format("refuses {} {} without a reason", n, is_encoder ? "observations" : "actions"));
+      if (!e.gave_reason) report.fail(fmt::format("refuses {} {} without a reason", n, what));
     }
-    if (!rig.trespass().empty())
-      report.fail(fmt::format("{}, with {} {}", rig.trespass(), n, is_encoder ? "observations" : "actions"));
+    if (!rig.trespass().empty()) report.fail(fmt::format("{}, with {} {}", rig.trespass(), n, what));
   }
 }
 
@@ -349,7 +347,7 @@ void writes_actions(const Subject& s, Report& report) {
   rig.init();
   for (int k = 1; k <= 100; ++k) {
     rig.step();
-    const auto action = rig.shared()[0].values();
+    const auto action = rig.actions();
     for (size_t a = 0; a < action.size(); ++a)
       if (!std::isfinite(action[a]))
         return report.fail(fmt::format("action {} of {} is {} after step {}: every step must write all of them", a,
@@ -396,9 +394,9 @@ void add_unit_checks(std::vector<Check>& checks) {
   add("step-other-dt", units, {"step-state-finite"}, "states stay finite with other step lengths",
       in_every_precision<other_dt>);
   add("step-allocates-nothing", units, {"step-runs"}, "a step asks for no memory", allocates_nothing);
-  add("step-any-size", encoders | decoders, {"step-in-bounds"},
+  add("step-any-size", encoders | decoders | controllers, {"step-in-bounds"},
       "any number of observations or actions works or is refused with a reason", any_size);
-  add("step-writes-actions", decoders, {"step-runs"}, "a step writes every action", writes_actions);
+  add("step-writes-actions", decoders | controllers, {"step-runs"}, "a step writes every action", writes_actions);
 }
 
 }  // namespace encephagen::conformance

@@ -125,6 +125,13 @@ UnitRig::UnitRig(Instance& instance, UnitSetup setup)
       input_(unit_.n_inputs, setup_.n, 0.0, setup_.fence, setup_.element),
       noise_(unit_.n_random, setup_.n, 0.0, setup_.fence, setup_.element),
       param_(per_unit_params(instance.table().plugin()).size(), setup_.n, 0.0, setup_.fence, setup_.element),
+      observes_(instance.subject().is_kind("encoder") || instance.subject().is_kind("controller")),
+      acts_(instance.subject().is_kind("decoder") || instance.subject().is_kind("controller")),
+      observations_(observes_ ? setup_.n_shared : 0, kNan, setup_.fence),
+      actions_(!acts_      ? 0
+               : observes_ ? setup_.n
+                           : setup_.n_shared,
+               kNan, setup_.fence),
       is_uniform_(per_unit_params(instance.table().plugin()).size(), 1, setup_.fence),
       fired_(setup_.n) {
   const auto per_unit = per_unit_params(instance.table().plugin());
@@ -138,8 +145,6 @@ UnitRig::UnitRig(Instance& instance, UnitSetup setup)
     is_uniform_[k] = is_uniform && !setup_.hides_uniform;
   }
   param_.hand_over();
-  if (instance.subject().is_kind("encoder") || instance.subject().is_kind("decoder"))
-    shared_.emplace_back(setup_.n_shared, kNan, setup_.fence);
   ends_ = setup_.cuts;
   ends_.push_back(setup_.n);
   for (size_t k = 0; k < ends_.size(); ++k)
@@ -161,11 +166,9 @@ void UnitRig::fill(uint64_t step, bool is_init) {
     for (uint32_t u = 0; u < setup_.n; ++u)
       noise_[c][u] = noise_value(unit_.random[c], c, is_shared(unit_.random[c]) ? 0 : u, at, events[u], setup_.stream);
   }
-  if (instance_.subject().is_kind("encoder"))
-    for (uint32_t k = 0; k < setup_.n_shared; ++k)
-      shared_[0][k] = 2 * draw(setup_.stream, Purpose::observation, k, 0, at / 10).uniform - 1;
-  if (is_decoder)
-    for (double& a : shared_[0].values()) a = kNan;
+  for (uint32_t k = 0; k < observations_.size(); ++k)
+    observations_[k] = 2 * draw(setup_.stream, Purpose::observation, k, 0, at / 10).uniform - 1;
+  std::ranges::fill(actions_.values(), kNan);
   const uint32_t d = setup_.disturbed_unit;
   const auto other = [&](uint32_t column) { return draw(setup_.stream, Purpose::disturbance, column, d, at); };
   if (setup_.disturbance == Disturbance::input && !is_init)
@@ -230,20 +233,19 @@ void UnitRig::call_block(const char* name, Function function, size_t k) {
   block.random = noise.data();
   block.param = param.data();
   block.param_is_uniform = is_uniform_.data();
-  const bool is_encoder = instance_.subject().is_kind("encoder"), is_decoder = instance_.subject().is_kind("decoder");
-  if (is_encoder) block.shared_in = shared_[0].data(), block.n_shared_in = setup_.n_shared;
-  if (is_decoder) block.shared_out = shared_[0].data(), block.n_shared_out = setup_.n_shared;
+  if (observes_)
+    block.shared_in = observations_.data(), block.n_shared_in = static_cast<uint32_t>(observations_.size());
+  if (acts_) block.shared_out = actions_.data(), block.n_shared_out = static_cast<uint32_t>(actions_.size());
   block.spikes = unit_.can_spike ? spikes.data() : nullptr;
 
   eg_unit_block before = block;
   const auto old_state = state;
   const auto old_input = input, old_noise = noise, old_param = param;
   std::vector<std::vector<std::byte>> old_input_values, old_noise_values, old_param_values;
-  std::vector<std::vector<double>> old_shared;
+  const std::vector<double> old_observations(observations_.values().begin(), observations_.values().end());
   std::vector<uint8_t> old_uniform(is_uniform_.values().begin(), is_uniform_.values().end());
   if (is_audited_) {
     old_input_values = copies(input_), old_noise_values = copies(noise_), old_param_values = copies(param_);
-    for (const auto& c : shared_) old_shared.emplace_back(c.values().begin(), c.values().end());
   }
 
   std::feclearexcept(FE_ALL_EXCEPT);
@@ -276,12 +278,9 @@ void UnitRig::call_block(const char* name, Function function, size_t k) {
   unchanged(input_, old_input_values, "input");
   unchanged(noise_, old_noise_values, "random");
   unchanged(param_, old_param_values, "parameter");
-  for (size_t c = 0; c < shared_.size(); ++c) {
-    const char* what = is_encoder ? "observation" : "action";
-    if (!shared_[c].is_intact()) beside(what, c);
-    if (is_encoder && std::memcmp(old_shared[c].data(), shared_[c].data(), shared_[c].size() * sizeof(double)) != 0)
-      changed(what, c);
-  }
+  if (!observations_.is_intact()) beside("observation", 0);
+  if (!actions_.is_intact()) beside("action", 0);
+  if (!std::ranges::equal(old_observations, observations_.values(), same_bits)) changed("observation", 0);
   if (!is_uniform_.is_intact() || !std::ranges::equal(old_uniform, is_uniform_.values()))
     trespassed(fmt::format("{} changed the flags of uniform parameters", name));
 }
@@ -341,15 +340,15 @@ void UnitRig::append_to(UnitHistory& h) const {
     row.insert(row.end(), state_[c].values().begin(), state_[c].values().end());
   if (unit_.can_spike)
     for (const bool fired : fired_) row.push_back(fired);
-  auto& action = h.action.emplace_back();
-  if (instance_.subject().is_kind("decoder")) action.assign(shared_[0].values().begin(), shared_[0].values().end());
+  h.action.emplace_back(actions_.values().begin(), actions_.values().end());
 }
 
 void UnitRig::resume_from(const UnitRig& other) {
   for (size_t c = 0; c < state_.size(); ++c) std::ranges::copy(other.state_[c].values(), state_[c].data());
   state_.hand_over();
   // What was done last; every step writes it anew.
-  for (size_t c = 0; c < shared_.size(); ++c) std::ranges::copy(other.shared_[c].values(), shared_[c].data());
+  std::ranges::copy(other.observations_.values(), observations_.data());
+  std::ranges::copy(other.actions_.values(), actions_.data());
   fired_ = other.fired_;
   step_ = other.step_;
 }

@@ -78,7 +78,8 @@ class UnitRig {
   uint64_t steps_done() const { return step_; }
   size_t n_state() const { return state_.size(); }
   double* state(size_t column) const { return state_[column].data(); }
-  const std::vector<FencedArray<double>>& shared() const { return shared_; }
+  // What a decoder or controller does.
+  std::span<const double> actions() const { return actions_.values(); }
   const std::vector<bool>& spikes() const { return fired_; }
   size_t spike_count() const { return spike_count_; }
   // The first thing that was wrong with a list of spikes; "" if nothing.
@@ -107,7 +108,8 @@ class UnitRig {
   const eg_unit& unit_;
   UnitSetup setup_;
   UnitColumns state_, input_, noise_, param_;
-  std::vector<FencedArray<double>> shared_;
+  bool observes_, acts_;
+  FencedArray<double> observations_, actions_;
   FencedArray<uint8_t> is_uniform_;
   std::vector<uint32_t> ends_;                     // of blocks
   std::vector<FencedArray<uint32_t>> spike_list_;  // of each block

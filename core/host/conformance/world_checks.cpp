@@ -44,6 +44,10 @@ void spaces(const Subject& s, Report& report) {
   judge("observation", spaces.observations, spaces.n_observations);
   judge("action", spaces.actions, spaces.n_actions);
   judge("reward", spaces.rewards, spaces.n_rewards);
+  judge("disturbance", spaces.disturbances, spaces.n_disturbances);
+  judge("pose", spaces.poses, spaces.n_poses);
+  if (spaces.n_disturbances > 0 && !world_calls(s.world()).disturb)
+    report.fail(fmt::format("says it has {} disturbances but has no call that takes them", spaces.n_disturbances));
 }
 
 void runs(const Subject& s, Report& report) {
@@ -101,6 +105,7 @@ void observations(const Subject& s, Report& report) {
     };
     channels(seen.observation, spaces.observations, "observation");
     channels(seen.reward, spaces.rewards, "reward");
+    channels(seen.pose, spaces.poses, "pose");
   };
   rig.reset(kSeed);
   judge(rig.observe(), "after reset");
@@ -285,7 +290,7 @@ void add_world_checks(std::vector<Check>& checks) {
   add("world-spaces", {"calls-throw-nothing"},
       "observations, actions and rewards are named, described and have possible ranges", spaces);
   add("world-runs", {"world-spaces"}, "reset, and 60 control intervals with random actions succeed", runs);
-  add("world-observations", {"world-runs"}, "observations and rewards are finite and within what is declared",
+  add("world-observations", {"world-runs"}, "observations, rewards and poses are finite and within what is declared",
       observations);
   add("world-observes-again", {"world-runs"}, "observing changes nothing but what was earned", observes_again);
   add("world-repeatable", {"world-runs"}, "the same seed and actions give the same bits", repeatable);

@@ -11,7 +11,7 @@ namespace encephagen::conformance {
 
 // What observe() told.
 struct Observed {
-  std::vector<double> observation, reward;
+  std::vector<double> observation, reward, pose;
   bool is_terminated = false, is_truncated = false, has_diverged = false;
   std::string reason;
   bool is_over() const { return is_terminated || is_truncated || has_diverged; }
@@ -35,11 +35,13 @@ class WorldRig {
 
   void reset(uint64_t seed);
   void act(const std::vector<double>& action);
+  void disturb(const std::vector<double>& disturbance);
   void advance(double duration_ms);
   Observed observe();
-  // A random action, the k-th of `stream`; inside the declared ranges.
+  // A random action, the k-th of `stream`; inside the declared ranges. And a random disturbance.
   std::vector<double> random_action(uint64_t k, uint64_t stream = 1) const;
-  // Acts, advances and observes; starts again with the next seed when an episode is over.
+  std::vector<double> random_disturbance(uint64_t k) const;
+  // Disturbs, acts, advances and observes; starts again with the next seed when an episode is over.
   Observed move();
   Trajectory run(uint64_t seed, int moves);
   Trajectory go_on(int moves);
@@ -55,7 +57,7 @@ class WorldRig {
 
  private:
   Instance& instance_;
-  const eg_world& world_;
+  const eg_world world_;
   eg_spaces spaces_{};
   double interval_ms_ = 0;
   uint64_t moves_ = 0, seed_ = 1;

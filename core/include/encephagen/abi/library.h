@@ -12,7 +12,7 @@ extern "C" {
 
 #define EG_MAGIC 0x4E504745u /* "EGPN" */
 #define EG_ABI_MAJOR 1u      /* must be equal */
-#define EG_ABI_MINOR 2u      /* the plugin's must not exceed the kernel's */
+#define EG_ABI_MINOR 3u      /* the plugin's must not exceed the kernel's */
 #define EG_ENTRY "eg_plugin_library"
 
 enum { EG_SHAPE_UNIT = 0, EG_SHAPE_EDGE = 1, EG_SHAPE_WORLD = 2, EG_SHAPE_BATCH = 3 };
@@ -20,7 +20,8 @@ enum { EG_SHAPE_UNIT = 0, EG_SHAPE_EDGE = 1, EG_SHAPE_WORLD = 2, EG_SHAPE_BATCH 
 typedef struct eg_plugin {
   uint32_t size;
   uint32_t shape;
-  const char* kind;    /* neuron, encoder, decoder, plasticity, body, connectome, null_model, analyzer */
+  const char* kind;    /* neuron, encoder, decoder, controller (since 1.3), plasticity, body, connectome, null_model,
+                          analyzer */
   const char* name;    /* vendor.name */
   const char* version; /* major.minor.patch */
   const char* summary; /* one line */

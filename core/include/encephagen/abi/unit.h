@@ -1,4 +1,4 @@
-/* Unit shape: neurons and masses, encoders, decoders. Called over blocks of units whose memory the kernel owns. */
+/* Unit shape: neurons and masses, encoders, decoders, controllers. Called over blocks of units whose memory the kernel owns. */
 #ifndef ENCEPHAGEN_ABI_UNIT_H_
 #define ENCEPHAGEN_ABI_UNIT_H_
 #include "base.h"
@@ -18,8 +18,9 @@ typedef struct eg_unit_block {
   const double* const* random;     /* [random column][unit] */
   const double* const* param;      /* [per-unit parameter, in declared order][unit] */
   const uint8_t* param_is_uniform; /* [per-unit parameter]: 1 if all units of the population share one value */
-  const double* shared_in;         /* encoders: the observation vector; else null */
-  double* shared_out;              /* decoders: the action vector; else null */
+  const double* shared_in;         /* encoders, controllers: the observation vector; else null */
+  double* shared_out;              /* decoders, controllers: the action vector; else null. Decoders: empty in steps after
+                                      which no action is taken */
   uint32_t n_shared_in, n_shared_out;
   uint32_t* spikes;  /* neurons: room for n; write increasing indices of units that fire in this step */
   uint32_t n_spikes; /* neurons: written by step */
@@ -27,7 +28,8 @@ typedef struct eg_unit_block {
 } eg_unit_block;
 
 /* An encoder's outputs are added to ports of the units it feeds. A decoder's inputs are the activity of the units it
- * reads; it is given all of them in one block. */
+ * reads; it is given all of them in one block. A controller has one unit for each action, all in one block, no ports,
+ * and steps once for each action; its dt_ms is the time an action lasts. */
 typedef struct eg_unit {
   uint32_t size;
   uint32_t n_state, n_inputs, n_outputs, n_random;

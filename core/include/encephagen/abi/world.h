@@ -24,6 +24,11 @@ typedef struct eg_spaces {
   const eg_channel* actions;
   const eg_channel* rewards; /* named reward terms; the reward is their sum */
   double dt_ms;              /* the world's own step; `advance` takes whole multiples of it */
+  /* since 1.3 */
+  uint32_t n_disturbances, n_poses;
+  const eg_channel* disturbances; /* what acts on the world besides its actions: pushes, a floor that tilts */
+  const eg_channel* poses;        /* where its parts are, for those who draw it */
+  const char* scene;              /* how they look, as JSON (docs/reference/scene.md); "" or null: not to be drawn */
 } eg_spaces;
 
 typedef struct eg_outcome {
@@ -34,6 +39,7 @@ typedef struct eg_outcome {
   double* observation; /* [n_observations], written */
   double* reward;      /* [n_rewards], written: what was earned since the last observe */
   char reason[256];    /* written when any of the three is set */
+  double* pose;        /* since 1.3. [n_poses], written; null: not wanted */
 } eg_outcome;
 
 typedef struct eg_world {
@@ -48,6 +54,9 @@ typedef struct eg_world {
   uint64_t (*save_size)(const void* self);                                           /* [worker] */
   eg_status (*save)(const void* self, void* bytes, uint64_t n_bytes, eg_error* err); /* [worker] bitwise */
   eg_status (*load)(void* self, const void* bytes, uint64_t n_bytes, eg_error* err); /* [worker] */
+  /* since 1.3. [worker] [n_disturbances], in force until the next call; a reset takes them all to 0. Null if there are
+   * none. */
+  eg_status (*disturb)(void* self, const double* disturbance, eg_error* err);
 } eg_world;
 
 #ifdef __cplusplus

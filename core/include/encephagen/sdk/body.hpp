@@ -1,4 +1,5 @@
-// For authors of bodies and environments: the world shape in C++. EG_PLUGIN_LIBRARY(eg::body<YourWorld>).
+// For authors of bodies and environments: the world shape in C++. EG_PLUGIN_LIBRARY(eg::body<YourWorld>). A world with
+// disturbances has `void disturb(std::span<const double>)` besides what Body asks for.
 #pragma once
 #include <concepts>
 #include <cstring>
@@ -18,14 +19,18 @@ struct Channel {
 struct Spaces {
   std::vector<Channel> observations, actions, rewards;
   double dt_ms = 1.0;
+  std::vector<Channel> disturbances = {}, poses = {};
+  const char* scene = "";  // JSON, docs/reference/scene.md; must outlive the world
 };
 
 class Outcome {
  public:
-  Outcome(eg_outcome& raw, size_t n_observations, size_t n_rewards)
-      : raw_(raw), n_observations_(n_observations), n_rewards_(n_rewards) {}
+  Outcome(eg_outcome& raw, size_t n_observations, size_t n_rewards, size_t n_poses)
+      : raw_(raw), n_observations_(n_observations), n_rewards_(n_rewards), n_poses_(n_poses) {}
   std::span<double> observation() const { return {raw_.observation, n_observations_}; }
   std::span<double> reward() const { return {raw_.reward, n_rewards_}; }
+  // Empty when nobody wants to know.
+  std::span<double> pose() const { return {raw_.pose, raw_.pose ? n_poses_ : 0}; }
   void terminate(std::string_view reason) { end(raw_.terminated, reason); }
   void truncate(std::string_view reason) { end(raw_.truncated, reason); }
   void diverge(std::string_view reason) { end(raw_.diverged, reason); }
@@ -36,7 +41,7 @@ class Outcome {
     std::snprintf(raw_.reason, sizeof raw_.reason, "%.*s", static_cast<int>(reason.size()), reason.data());
   }
   eg_outcome& raw_;
-  size_t n_observations_, n_rewards_;
+  size_t n_observations_, n_rewards_, n_poses_;
 };
 
 // Visits a world's state in one fixed order: `template <class A> void serialize(A& a) { a(x, y, history); }` is used
@@ -90,8 +95,9 @@ namespace detail {
 template <class M>
 struct World {
   Instance<M> instance;
-  std::vector<eg_channel> observations, actions, rewards;
+  std::vector<eg_channel> observations, actions, rewards, disturbances, poses;
   double dt_ms;
+  const char* scene;
 
   explicit World(const eg_value* values) : instance(values) {
     const Spaces s = instance.model.spaces();
@@ -99,6 +105,9 @@ struct World {
     observations = export_channels(s.observations);
     actions = export_channels(s.actions);
     rewards = export_channels(s.rewards);
+    disturbances = export_channels(s.disturbances);
+    poses = export_channels(s.poses);
+    scene = s.scene;
   }
   static std::vector<eg_channel> export_channels(const std::vector<Channel>& in) {
     std::vector<eg_channel> out;
@@ -132,7 +141,12 @@ struct WorldTable {
               w.observations.data(),
               w.actions.data(),
               w.rewards.data(),
-              w.dt_ms};
+              w.dt_ms,
+              static_cast<uint32_t>(w.disturbances.size()),
+              static_cast<uint32_t>(w.poses.size()),
+              w.disturbances.data(),
+              w.poses.data(),
+              w.scene};
     });
   }
   static eg_status reset(void* self, uint64_t seed, eg_error* e) noexcept {
@@ -152,8 +166,18 @@ struct WorldTable {
       auto& w = world(self);
       out->terminated = out->truncated = out->diverged = 0;
       out->reason[0] = '\0';
-      Outcome outcome(*out, w.observations.size(), w.rewards.size());
+      Outcome outcome(*out, w.observations.size(), w.rewards.size(), w.poses.size());
       w.instance.model.observe(outcome);
+    });
+  }
+  static constexpr bool can_be_disturbed = requires(M & m, std::span<const double> disturbance) {
+    m.disturb(disturbance);
+  };
+  static eg_status disturb(void* self, const double* disturbance, eg_error* e) noexcept {
+    return guard(e, [&] {
+      auto& w = world(self);
+      if constexpr (can_be_disturbed)
+        w.instance.model.disturb(std::span<const double>(disturbance, w.disturbances.size()));
     });
   }
   static uint64_t save_size(const void* self) noexcept {
@@ -175,7 +199,7 @@ struct WorldTable {
     });
   }
   static constexpr eg_world table{sizeof(eg_world), create,  destroy,   spaces, reset, act,
-                                  advance,          observe, save_size, save,   load};
+                                  advance,          observe, save_size, save,   load,  disturb};
 };
 
 }  // namespace detail

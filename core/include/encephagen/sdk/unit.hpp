@@ -1,4 +1,4 @@
-// The unit shape in C++: block views and the table shared by neurons, encoders and decoders.
+// The unit shape in C++: block views and the table shared by neurons, encoders, decoders and controllers.
 #pragma once
 #include <algorithm>
 #include <concepts>
@@ -58,9 +58,21 @@ class DecoderBlockOf : public UnitBlockOf<Real> {
   using UnitBlockOf<Real>::UnitBlockOf;
   template <class R>
   using Of = DecoderBlockOf<R>;
+  // Empty in steps after which no action is taken.
   std::span<double> action() const { return {this->raw_.shared_out, this->raw_.n_shared_out}; }
 };
 using DecoderBlock = DecoderBlockOf<double>;
+
+template <class Real>
+class ControllerBlockOf : public UnitBlockOf<Real> {
+ public:
+  using UnitBlockOf<Real>::UnitBlockOf;
+  template <class R>
+  using Of = ControllerBlockOf<R>;
+  std::span<const double> observation() const { return {this->raw_.shared_in, this->raw_.n_shared_in}; }
+  std::span<double> action() const { return {this->raw_.shared_out, this->raw_.n_shared_out}; }
+};
+using ControllerBlock = ControllerBlockOf<double>;
 
 template <class M, class Block>
 concept UnitModel = std::constructible_from<M, const typename M::Params&> && requires(const M& m, Block& b) {
@@ -83,6 +95,8 @@ template <class M>
 concept Decoder = UnitModel<M, DecoderBlock> && requires {
   M::inputs;
 };
+template <class M>
+concept Controller = UnitModel<M, ControllerBlock>;
 
 namespace detail {
 
