@@ -1,4 +1,5 @@
-/* Unit shape: neurons and masses, encoders, decoders, controllers. Called over blocks of units whose memory the kernel owns. */
+/* Unit shape: neurons and masses, encoders, decoders, controllers. Called over blocks of units whose memory the kernel
+ * owns. */
 #ifndef ENCEPHAGEN_ABI_UNIT_H_
 #define ENCEPHAGEN_ABI_UNIT_H_
 #include "base.h"
@@ -19,8 +20,8 @@ typedef struct eg_unit_block {
   const double* const* param;      /* [per-unit parameter, in declared order][unit] */
   const uint8_t* param_is_uniform; /* [per-unit parameter]: 1 if all units of the population share one value */
   const double* shared_in;         /* encoders, controllers: the observation vector; else null */
-  double* shared_out;              /* decoders, controllers: the action vector; else null. Decoders: empty in steps after
-                                      which no action is taken */
+  double* shared_out; /* decoders, controllers: the action vector; else null. Decoders: empty in steps after
+                         which no action is taken */
   uint32_t n_shared_in, n_shared_out;
   uint32_t* spikes;  /* neurons: room for n; write increasing indices of units that fire in this step */
   uint32_t n_spikes; /* neurons: written by step */
