@@ -9,6 +9,7 @@
 //   scenario_modulators.cpp   [modulator.NAME]
 //   scenario_phases.cpp       [[phase]], and the patterns that choose inputs, rules and phases
 //   scenario_inputs.cpp       [[encoder]], [[stimulus]], [[spike_train]]
+//   scenario_bodies.cpp       [body.NAME], [[perturbation]]
 //   scenario_records.cpp      [[record]], [[analyzer]]
 //   scenario_ports.cpp        input ports and the units of what goes to them
 #pragma once
@@ -131,6 +132,7 @@ class Resolver {
   void modulator_events();
   void release(Node& t, ModulatorSpec& m);
   void modulator_follows(const Node& t, ModulatorSpec& m);
+  void modulator_rewards(const Node& t, ModulatorSpec& m);
 
   // Lengths, before anything needs the duration; then what the phases choose.
   void phases();
@@ -156,10 +158,23 @@ class Resolver {
   std::string input_name(const Node& t);
   UnitSubset subset(const Node& t, const std::vector<size_t>& populations);
 
+  // Names and numbers, before anything refers to bodies; then who moves them.
+  void bodies();
+  void body_actors();
+  void act(Node& t, BodySpec& b);
+  void perturbation(Node& t);
+  // Which body a key names; nullopt for none, or after an error.
+  std::optional<size_t> body_called(const View& v, std::string_view key);
+  std::optional<size_t> body_named(const std::string& name, const Position& at);
+  // A whole number of a body's steps, else an error.
+  void check_steps(const View& v, std::string_view key, double ms, const BodySpec& b);
+  std::vector<std::string> observed(Node& t);
+
   void records();
   Node default_records();
   void record(Node& t);
   void weight_record(Node& t, RecordSpec r);
+  void body_record(Node& t);
   void keep(RecordSpec r, const Position& at);
   // The number of a state, by name; an error if there is none.
   std::optional<size_t> state_called(const PopulationSpec& pop, const std::string& name, const Position& at);
