@@ -97,6 +97,10 @@ const std::vector<Expectation>& expectations() {
       {"decoder", "always_writes_two_actions", {{"step-any-size", crashed}}},
       {"decoder", "writes_the_first_action", {{"step-writes-actions", failure}}},
 
+      {"controller", "none", {}},
+      {"controller", "takes_two_observations_for_granted", {{"step-any-size", crashed}}},
+      {"controller", "writes_the_first_action", {{"step-writes-actions", failure}}},
+
       {"plasticity", "none", {}},
       {"plasticity", "changes_nothing", {}},
       {"plasticity", "has_an_old_table", {}},
@@ -213,6 +217,9 @@ TEST_CASE("conformance: every encoder with a mistake is rejected by the checks t
 TEST_CASE("conformance: every decoder with a mistake is rejected by the checks that are about it") {
   check_mutants_of("decoder");
 }
+TEST_CASE("conformance: every controller with a mistake is rejected by the checks that are about it") {
+  check_mutants_of("controller");
+}
 TEST_CASE("conformance: every plasticity rule with a mistake is rejected by the checks that are about it") {
   check_mutants_of("plasticity");
 }
@@ -250,7 +257,7 @@ TEST_CASE("conformance: there is no check without a mutant that it rejects") {
 
 TEST_CASE("conformance: there is no mutant without an expectation") {
   for (const char* kind :
-       {"neuron", "encoder", "decoder", "plasticity", "body", "connectome", "null_model", "analyzer"})
+       {"neuron", "encoder", "decoder", "controller", "plasticity", "body", "connectome", "null_model", "analyzer"})
     for (const auto* m : testing::mutants_of(kind)) {
       const std::string name = m->plugin->name;
       const bool is_expected = std::ranges::any_of(expectations(), [&](const Expectation& e) {
