@@ -9,20 +9,14 @@
 
 #include "encephagen/sdk/random.hpp"
 #include "engine/population.hpp"
-#include "host/text.hpp"
 
 namespace encephagen {
 namespace {
 
 constexpr size_t yoked_trials = 100;  // rewards of so many trials are remembered
-constexpr const char* after_rewards[] = {"reward", "is_over", "is_terminated", "is_first"};
+constexpr size_t after_rewards = 4;   // reward, is_over, is_terminated, is_first
 
 }  // namespace
-
-void Body::refuse(const std::string& what) const {
-  throw Failure(Exit::scenario_invalid,
-                fmt::format("{}: body '{}' ('{}') {}", spec_->at.text(), spec_->name, instance_.plugin().name, what));
-}
 
 Body::Body(const BodySpec& spec, const PathResolver& paths, double dt_ms)
     : spec_(&spec), instance_(create_instance(spec.plugin, paths)), world_(world_calls(instance_.world())) {
@@ -39,23 +33,17 @@ Body::Body(const BodySpec& spec, const PathResolver& paths, double dt_ms)
   copy(disturbance_channels_, spaces.disturbances, spaces.n_disturbances);
   copy(pose_channels_, spaces.poses, spaces.n_poses);
   if (spaces.scene) scene_ = spaces.scene;
-  step_ms_ = spec.step_ms > 0 ? spec.step_ms : spaces.dt_ms;
-  const auto whole = [](double x) { return std::abs(x - std::round(x)) <= 1e-6 * std::max(1.0, x) && x > 0.5; };
-  if (!whole(step_ms_ / spaces.dt_ms))
-    refuse(fmt::format("moves in steps of {} ms, of which step_ms = {} is no multiple", spaces.dt_ms, step_ms_));
-  if (!whole(step_ms_ / dt_ms))
-    refuse(
-        fmt::format("moves in steps of {} ms, which are no multiple of dt_ms = {}: give it step_ms", step_ms_, dt_ms));
-  interval_ = static_cast<uint64_t>(std::llround(step_ms_ / dt_ms));
-  sensor_delay_ = static_cast<size_t>(std::llround(spec.sensor_delay_ms / step_ms_));
-  motor_delay_ = static_cast<size_t>(std::llround(spec.motor_delay_ms / step_ms_));
+  const auto steps = [](double ms, double of) { return static_cast<uint64_t>(std::llround(ms / of)); };
+  interval_ = steps(spec.step_ms, dt_ms);
+  sensor_delay_ = steps(spec.sensor_delay_ms, spec.step_ms);
+  motor_delay_ = steps(spec.motor_delay_ms, spec.step_ms);
   n_observations_ = observation_channels_.size();
   n_rewards_ = reward_channels_.size();
   observation_.resize(n_observations_);
   reward_.resize(n_rewards_);
   pose_.resize(pose_channels_.size());
   disturbance_.resize(disturbance_channels_.size());
-  seen_.assign(n_observations_ + n_rewards_ + std::size(after_rewards), 0.0);
+  seen_.assign(n_observations_ + n_rewards_ + after_rewards, 0.0);
 }
 
 const std::vector<std::string>& Body::names(std::string_view what) const {
@@ -65,62 +53,6 @@ const std::vector<std::string>& Body::names(std::string_view what) const {
           : what == "pose"      ? pose_channels_
                                 : disturbance_channels_)
       .names;
-}
-
-std::vector<uint32_t> Body::observed(const ObserveSpec& spec) const {
-  std::vector<std::string> names = observation_channels_.names;
-  for (const auto& r : reward_channels_.names) names.push_back("reward." + r);
-  for (const char* name : after_rewards) names.emplace_back(name);
-  std::vector<uint32_t> out;
-  for (const auto& text : spec.what) {
-    const bool takes_out = text.starts_with("!");
-    const std::string pattern = text.substr(takes_out ? 1 : 0);
-    bool any = false;
-    for (uint32_t k = 0; k < names.size(); ++k) {
-      // A star means observations only.
-      if (k < n_observations_ ? !glob_match(pattern, names[k], true) : pattern != names[k]) continue;
-      any = true;
-      std::erase(out, k);
-      if (!takes_out) out.push_back(k);
-    }
-    if (!any)
-      throw Failure(Exit::scenario_invalid,
-                    fmt::format("{}: '{}' matches nothing that can be seen of body '{}'; there are: {}{}",
-                                spec.at.text(), text, spec_->name, join(names, ", "), did_you_mean(pattern, names)));
-  }
-  return out;
-}
-
-namespace {
-
-// The place of a name in a list. Throws Failure.
-uint32_t place(const std::vector<std::string>& names, const std::string& name, const char* what, const BodySpec& body,
-               const Position& at) {
-  const auto found = std::ranges::find(names, name);
-  if (found == names.end())
-    throw Failure(Exit::scenario_invalid,
-                  fmt::format("{}: body '{}' has no {} '{}'; there are: {}{}", at.text(), body.name, what, name,
-                              names.empty() ? "none" : join(names, ", "), did_you_mean(name, names)));
-  return static_cast<uint32_t>(found - names.begin());
-}
-
-}  // namespace
-
-std::vector<uint32_t> Body::actions_called(const BodySpec::Act& act) const {
-  std::vector<uint32_t> out;
-  for (const auto& name : act.actions) out.push_back(place(action_channels_.names, name, "action", *spec_, act.at));
-  if (act.actions.empty())
-    for (uint32_t k = 0; k < n_actions(); ++k) out.push_back(k);
-  return out;
-}
-
-uint32_t Body::disturbance_called(const std::string& name, const Position& at) const {
-  return place(disturbance_channels_.names, name, "disturbance", *spec_, at);
-}
-
-std::optional<uint32_t> Body::reward_called(const std::string& name, const Position& at) const {
-  if (name.empty()) return std::nullopt;
-  return place(reward_channels_.names, name, "term of the reward", *spec_, at);
 }
 
 template <class F>
@@ -244,7 +176,7 @@ void Body::advance(std::span<const double> decided, std::span<const double> dist
     std::ranges::copy(disturbance, disturbance_.begin());
     call("disturb", t_ms, [&](eg_error* e) { return world_.disturb(instance_.self(), disturbance_.data(), e); });
   }
-  call("advance", t_ms, [&](eg_error* e) { return world_.advance(instance_.self(), step_ms_, e); });
+  call("advance", t_ms, [&](eg_error* e) { return world_.advance(instance_.self(), step_ms(), e); });
   observe(t_ms);
   ++log_.steps.back();
   for (size_t k = 0; k < n_rewards_; ++k) log_.reward[log_.reward.size() - n_rewards_ + k] += reward_[k];
@@ -305,7 +237,7 @@ std::vector<ArrayData> Body::arrays(double from_ms, double to_ms) const {
   for (const auto& c : action_channels_.list) low.push_back(c.low), high.push_back(c.high);
   numbers("body.action_low", {n_actions()}, low);
   numbers("body.action_high", {n_actions()}, high);
-  numbers("body.step_ms", {1}, {step_ms_});
+  numbers("body.step_ms", {1}, {step_ms()});
   numbers("trial.begin_ms", {last - first}, part(log_.begin_ms, first, last, 1));
   integers("trial.steps", part(log_.steps, first, last, 1));
   integers("trial.end", part(log_.end, first, last, 1));

@@ -30,24 +30,16 @@ struct StepLog {
 
 class Body {
  public:
-  // Makes the plugin's world. Throws Failure when it refuses its parameters or does not fit the scenario's steps.
+  // Makes the plugin's world. Throws Failure when it refuses its parameters.
   Body(const BodySpec& spec, const PathResolver& paths, double dt_ms);
 
   const BodySpec& spec() const { return *spec_; }
   // How many steps of the run an action lasts.
   uint64_t interval() const { return interval_; }
-  double step_ms() const { return step_ms_; }
+  double step_ms() const { return spec_->step_ms; }
   size_t n_actions() const { return action_channels_.size(); }
   const std::vector<std::string>& names(std::string_view what) const;  // "observation", "action", "reward" ...
   const std::string& scene() const { return scene_; }                  // abi/world.h
-
-  // Places within seen(). Throws Failure, naming what there is, where a pattern matches nothing.
-  std::vector<uint32_t> observed(const ObserveSpec& spec) const;
-  // Places of actions by name; all if none is named. Throws Failure.
-  std::vector<uint32_t> actions_called(const BodySpec::Act& act) const;
-  // The place of a disturbance, a term of the reward ("": their sum). Throws Failure.
-  uint32_t disturbance_called(const std::string& name, const Position& at) const;
-  std::optional<uint32_t> reward_called(const std::string& name, const Position& at) const;
 
   // What rows are kept from now on.
   void keep(bool rows, bool poses) { keeps_rows_ = rows, keeps_poses_ = poses; }
@@ -91,13 +83,11 @@ class Body {
   void observe(double t_ms);
   void show(bool is_first);
   void note_row(std::span<const double> action, double t_ms);
-  [[noreturn]] void refuse(const std::string& what) const;
 
   const BodySpec* spec_;
   PluginInstance instance_;
   eg_world world_;
   uint64_t interval_ = 1;
-  double step_ms_ = 0;
   Channels observation_channels_, action_channels_, reward_channels_, disturbance_channels_, pose_channels_;
   std::string scene_;
   size_t n_observations_ = 0, n_rewards_ = 0, sensor_delay_ = 0, motor_delay_ = 0;

@@ -19,7 +19,7 @@ ClosedLoop::ClosedLoop(const Scenario& scenario, const Brain& brain, const PathR
     if (!spec.controller) continue;
     Body& body = *bodies_.back();
     controller = std::make_unique<Controller>();
-    controller->what = body.observed(spec.controller_observes);
+    controller->what = spec.controller_observes.what;
     controller->population =
         std::make_unique<Population>("controller of " + spec.name, *spec.controller,
                                      std::vector<uint32_t>(body.n_actions(), 0), brain, scenario.seeds, paths, false);
@@ -27,18 +27,7 @@ ClosedLoop::ClosedLoop(const Scenario& scenario, const Brain& brain, const PathR
     controller->request = {1, 0};
     controller->population->connect(&controller->request, body.n_actions());
   }
-  for (const auto& m : scenario.modulators)
-    if (m.rewards) (void)bodies_[*m.rewards]->reward_called(m.reward_term, m.at);
-  for (const auto& phase : scenario.phases)
-    for (const auto& body : bodies_)
-      if (const double n = phase.episode_ms / body->step_ms(); std::abs(n - std::round(n)) > 1e-6)
-        throw Failure(
-            Exit::scenario_invalid,
-            fmt::format("{}: an episode of phase '{}' lasts {} ms, which is no multiple of step_ms = {} of body "
-                        "'{}'",
-                        phase.at.text(), phase.name, phase.episode_ms, body->step_ms(), body->spec().name));
-  for (const auto& spec : scenario.perturbations)
-    pushes_.push_back({&spec, spec.body, bodies_[spec.body]->disturbance_called(spec.channel, spec.at)});
+  for (const auto& spec : scenario.perturbations) pushes_.push_back({&spec});
   trial_number_.resize(bodies_.size());
   trial_start_.resize(bodies_.size()), shown_at_.resize(bodies_.size()), over_since_.resize(bodies_.size());
 }
@@ -50,13 +39,8 @@ void ClosedLoop::connect_decoder(Population& decoder, size_t population) {
       auto& d = decoders_.emplace_back();
       d.population = &decoder;
       d.body = b;
-      d.actions = bodies_[b]->actions_called(act);
+      d.actions = act.actions;
       d.request.interval = bodies_[b]->interval();
-      for (const auto& other : decoders_)
-        if (&other != &d && other.population == &decoder)
-          throw Failure(Exit::scenario_invalid,
-                        fmt::format("{}: decoder '{}' moves two bodies, or one twice; a decoder gives its actions once",
-                                    act.at.text(), decoder.name()));
       decoder.connect(&d.request, d.actions.size());
     }
 }
@@ -64,7 +48,7 @@ void ClosedLoop::connect_decoder(Population& decoder, size_t population) {
 void ClosedLoop::connect_encoder(Population& encoder, const ObserveSpec& observes) {
   auto& e = encoders_.emplace_back();
   e.body = observes.body;
-  e.what = bodies_[observes.body]->observed(observes);
+  e.what = observes.what;
   e.observation.first.resize(e.what.size());
   e.observation.later.resize(e.what.size());
   encoder.connect(&e.observation);
@@ -135,7 +119,7 @@ void ClosedLoop::begin_trial(size_t b, uint64_t step) {
   const uint64_t number = trial_number_[b]++;
   trial_start_[b] = step;
   for (auto& p : pushes_) {
-    if (p.body != b) continue;
+    if (p.spec->body != b) continue;
     const auto index = static_cast<uint64_t>(&p - pushes_.data());
     p.key = eg::mix_key(eg::mix_key(noise_seed_, "perturbation " + body.spec().name, index), "trial", number);
     p.n_events = 0, p.is_done = false;
@@ -170,7 +154,7 @@ void ClosedLoop::act(size_t b, uint64_t step) {
   }
   const uint64_t interval = (step - trial_start_[b]) / body.interval() - 1;
   for (auto& p : pushes_)
-    if (p.body == b && p.acts && pushes(p, interval, body.step_ms())) disturbance[p.channel] += p.amplitude;
+    if (p.spec->body == b && p.acts && pushes(p, interval, body.step_ms())) disturbance[p.spec->channel] += p.amplitude;
   body.advance(action, disturbance, static_cast<double>(step) * scenario_.dt_ms);
   if (body.is_over()) over_since_[b] = step;
 }
@@ -209,8 +193,7 @@ void ClosedLoop::show(size_t b, uint64_t step) {
 
 double ClosedLoop::earned(const ModulatorSpec& m, uint64_t step) const {
   if (shown_at_[*m.rewards] != step) return 0;
-  const Body& body = *bodies_[*m.rewards];
-  return body.earned(body.reward_called(m.reward_term, m.at));
+  return bodies_[*m.rewards]->earned(m.reward_term);
 }
 
 uint64_t ClosedLoop::next_step(uint64_t step, const Schedule& schedule, uint64_t block_steps, uint64_t n_steps) const {

@@ -62,8 +62,6 @@ class ClosedLoop {
   };
   struct Push {
     const PerturbationSpec* spec;
-    size_t body;
-    uint32_t channel;
     bool acts = true;
     uint64_t key = 0, n_events = 0;      // of this trial
     double onset_ms = 0, amplitude = 0;  // of the present or next push, from the start of the trial

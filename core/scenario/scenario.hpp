@@ -128,12 +128,11 @@ struct UnitSubset {
   std::string pattern;
 };
 
-// Which of the things that can be seen of a body: patterns of names of observations, in this order, "!" before one
-// takes out; and by their full names reward, reward.TERM, is_over, is_terminated, is_first.
+// What an encoder or controller sees of a body: places in the list of its observations, the terms of its reward, their
+// sum, is_over, is_terminated, is_first.
 struct ObserveSpec {
   size_t body = 0;  // index into Scenario::bodies
-  std::vector<std::string> what = {"*"};
-  Position at;
+  std::vector<uint32_t> what;
 };
 
 struct EncoderSpec {
@@ -162,9 +161,8 @@ struct BodySpec {
   double reward_gain = 1;     // on what the brain sees of the reward
   bool yoked_reward = false;  // it sees that of an earlier trial
   struct Act {
-    size_t population;                 // a decoder
-    std::vector<std::string> actions;  // the actions it gives, by name; empty: all
-    Position at;
+    size_t population;              // a decoder
+    std::vector<uint32_t> actions;  // the actions it gives, in its order
   };
   std::vector<Act> acts;
   std::optional<PluginChoice> controller;  // instead of decoders
@@ -176,7 +174,7 @@ struct BodySpec {
 struct PerturbationSpec {
   std::string name;
   size_t body = 0;
-  std::string channel;
+  uint32_t channel = 0;
   ValueSpec onset_ms;  // from the start of the trial
   double duration_ms = 0;
   ValueSpec amplitude;
@@ -257,7 +255,7 @@ struct ModulatorSpec {
   std::optional<std::pair<size_t, size_t>> follows;  // population, state
   double gain = 1;                                   // on what it follows
   std::optional<size_t> rewards;                     // a release of this body's reward, when it is earned, ...
-  std::string reward_term;                           // ... or of this term of it
+  std::optional<uint32_t> reward_term;               // ... or of this term of it
   Position at;
 };
 

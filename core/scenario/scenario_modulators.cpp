@@ -82,14 +82,16 @@ void Resolver::release(Node& t, ModulatorSpec& m) {
   if (given.size() == 1) m.releases.push_back(std::move(r));
 }
 
-// BODY or BODY.TERM; whether there is such a term is known when the body is made.
+// BODY or BODY.TERM.
 void Resolver::modulator_rewards(const Node& t, ModulatorSpec& m) {
   const View v{t};
   const std::string text = v.text("reward");
   if (text.empty()) return;
   const auto dot = text.find('.');
   m.rewards = body_named(text.substr(0, dot), v.at("reward"));
-  if (dot != std::string::npos) m.reward_term = text.substr(dot + 1);
+  if (m.rewards && worlds_[*m.rewards] && dot != std::string::npos)
+    m.reward_term =
+        place_of(text.substr(dot + 1), worlds_[*m.rewards]->rewards, "term of the reward", *m.rewards, v.at("reward"));
 }
 
 void Resolver::modulator_follows(const Node& t, ModulatorSpec& m) {

@@ -17,6 +17,7 @@
 
 #include "scenario/scenario.hpp"
 #include "scenario/table_view.hpp"
+#include "scenario/world_names.hpp"
 
 namespace encephagen {
 
@@ -160,6 +161,7 @@ class Resolver {
 
   // Names and numbers, before anything refers to bodies; then who moves them.
   void bodies();
+  void body_steps(Node& t, BodySpec& b);
   void body_actors();
   void act(Node& t, BodySpec& b);
   void perturbation(Node& t);
@@ -168,7 +170,11 @@ class Resolver {
   std::optional<size_t> body_named(const std::string& name, const Position& at);
   // A whole number of a body's steps, else an error.
   void check_steps(const View& v, std::string_view key, double ms, const BodySpec& b);
-  std::vector<std::string> observed(Node& t);
+  // What the patterns of 'observe' mean.
+  ObserveSpec observed(Node& t, size_t body);
+  // The place of a name among those of a body; an error if there is none.
+  std::optional<uint32_t> place_of(const std::string& name, const std::vector<std::string>& names, const char* what,
+                                   size_t body, const Position& at);
 
   void records();
   Node default_records();
@@ -188,6 +194,7 @@ class Resolver {
   // Populations whose plugin could not be used: names that are no mistakes of their own.
   std::vector<PopulationSpec> broken_;
   std::vector<ProjectionTable> projection_tables_;
+  std::vector<std::optional<WorldNames>> worlds_;  // [body]; none: it could not be made
 };
 
 // "V1_*.exc" as region and population.
