@@ -73,6 +73,15 @@ class EdgeHarness {
   std::vector<Column>& history(std::string_view port) { return post_history_[port_index(port)]; }
   Column& now(std::string_view port) { return post_port_[port_index(port)]; }
 
+  // An episode begins: traces start anew, but for those that last; states of synapses stay.
+  void begin_episode() {
+    for (uint32_t c = 0; c < table_.n_pre; ++c)
+      if (table_.pre[c].accepts != EG_TRACE_OF_RUN) std::ranges::fill(pre_[c], 0.0);
+    for (uint32_t c = 0; c < table_.n_post; ++c)
+      if (table_.post[c].accepts != EG_TRACE_OF_RUN) std::ranges::fill(post_[c], 0.0);
+    clear();
+  }
+
   void update() {
     for (uint32_t u = 0; u < incoming_.size(); ++u) call(table_.update, u, incoming_[u], sources_[u]);
     clear();

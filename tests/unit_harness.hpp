@@ -40,6 +40,11 @@ class UnitHarness {
   }
 
   void set(std::string_view param, double value) { set(param, Column(n_, value)); }
+  // A parameter that is a list of numbers.
+  void set_list(std::string_view param, const Column& numbers) {
+    const auto& kept = lists_.emplace_back(numbers);
+    values_[index(param)].numbers = kept.data(), values_[index(param)].count = kept.size();
+  }
   void set(std::string_view param, const Column& per_unit) {
     const size_t i = index(param);
     values_[i].number = per_unit.front();
@@ -57,6 +62,11 @@ class UnitHarness {
   Column& input(std::string_view name) { return find(input_, table_.inputs, name); }
   Column& random(std::string_view name) { return find(random_, table_.random, name); }
   std::vector<Column>& states() { return state_; }
+  // What an encoder observes in the coming steps.
+  void observe(const Column& values) { observation_ = values; }
+  // How many actions a decoder is asked for in the coming steps; step fills in action().
+  void ask(size_t n_actions) { action_.assign(n_actions, std::numeric_limits<double>::quiet_NaN()); }
+  const Column& action() const { return action_; }
 
   void create() {
     eg_error err{};
@@ -120,6 +130,8 @@ class UnitHarness {
     b.state = state.data(), b.input = input.data(), b.random = random.data(), b.param = param.data();
     b.param_is_uniform = is_uniform.data();
     b.spikes = spikes.data();
+    b.shared_in = observation_.data(), b.n_shared_in = static_cast<uint32_t>(observation_.size());
+    b.shared_out = action_.data(), b.n_shared_out = static_cast<uint32_t>(action_.size());
     b.element = element_;
     eg_error err{};
     if (function(self_.get(), &b, &err) != EG_OK) throw std::runtime_error(err.text);
@@ -135,8 +147,10 @@ class UnitHarness {
   double dt_ms_;
   uint32_t element_;
   std::vector<eg_value> values_;
+  std::deque<Column> lists_;
   std::vector<Column> per_unit_, state_, input_, random_;
   std::vector<uint32_t> spikes_;
+  Column observation_, action_;
   std::unique_ptr<void, void (*)(void*)> self_{nullptr, [](void*) {}};
 };
 
