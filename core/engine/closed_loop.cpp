@@ -41,7 +41,8 @@ void ClosedLoop::connect_decoder(Population& decoder, size_t population) {
       d.body = b;
       d.actions = act.actions;
       d.request.interval = bodies_[b]->interval();
-      decoder.connect(&d.request, d.actions.size());
+      // A decoder that gives none is asked all the same: a critic judges whenever the actor decides.
+      decoder.connect(&d.request, std::max<size_t>(1, d.actions.size()));
     }
 }
 
@@ -150,7 +151,7 @@ void ClosedLoop::act(size_t b, uint64_t step) {
   for (const auto& d : decoders_) {
     if (d.body != b) continue;
     const auto decided = d.population->action();
-    for (size_t k = 0; k < decided.size(); ++k) action[d.actions[k]] = decided[k];
+    for (size_t k = 0; k < d.actions.size(); ++k) action[d.actions[k]] = decided[k];
   }
   const uint64_t interval = (step - trial_start_[b]) / body.interval() - 1;
   for (auto& p : pushes_)

@@ -13,7 +13,8 @@ const TableSpec& act() {
       {{.name = "from", .type = T::text, .doc = "a population whose plugin is a decoder", .required = true},
        {.name = "actions",
         .type = T::text_or_list,
-        .doc = "the actions that it gives, by name and in its order; default: all of the body"}}};
+        .doc = "the actions that it gives, by name and in its order; default: all of the body; []: none, but it is asked "
+               "whenever the others are (a critic)"}}};
   return table;
 }
 

@@ -1,4 +1,7 @@
 // Bodies in a run: turns, trials and episodes, delays, pushes, what is seen of rewards, and going on from a checkpoint.
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
 #include <sstream>
 
@@ -84,7 +87,8 @@ TEST_CASE("closed loop: rows say what was done and what came of it") {
   for (size_t k = 1; k < s.time_ms.size(); ++k) {
     CHECK(s.time_ms[k] == 20.0 * static_cast<double>(k));
     const double* o = &s.observation[4 * (k - 1)];
-    CHECK_CLOSE(s.action[k], std::clamp(o[0] + 0.5 * o[1] + 30 * o[2] + 3 * o[3], -10.0, 10.0), 1e-12, 1e-12);
+    const double wanted = std::clamp(o[0] + 0.5 * o[1] + 30 * o[2] + 3 * o[3], -10.0, 10.0);
+    CHECK_CLOSE(s.action[k], wanted, 1e-12, 1e-12);
     CHECK(s.reward[k] == 1);
   }
 }
