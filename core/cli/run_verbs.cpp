@@ -13,6 +13,7 @@
 #include "cli/command_line.hpp"
 #include "cli/estimate_text.hpp"
 #include "cli/job_script.hpp"
+#include "engine/closed_loop.hpp"
 #include "engine/network_estimate.hpp"
 #include "experiment/cost_estimate.hpp"
 #include "experiment/execution.hpp"
@@ -290,15 +291,17 @@ int run_as_rank(MpiLink& link, const fs::path& file, const po::variables_map& gi
 struct Estimated {
   std::optional<NetworkEstimate> network;
   std::string reason;
+  std::vector<std::string> warnings;  // that need the connectome
 };
 
 Estimated estimate(Scenario scenario, const PathResolver& paths) {
   scenario.null_models.clear();
   try {
-    return {estimate_network(scenario, load_brain(scenario, paths)), ""};
+    const Brain brain = load_brain(scenario, paths);
+    return {estimate_network(scenario, brain), "", raw_sensor_warnings(scenario, brain)};
   } catch (const Failure& e) {
     if (e.status() != Exit::data_unusable) throw;
-    return {std::nullopt, e.what()};
+    return {std::nullopt, e.what(), {}};
   }
 }
 
@@ -378,6 +381,7 @@ int verb_check(const Arguments& arguments) {
           has_runs
               ? estimate(loaded.experiment ? loaded.experiment->runs.front().scenario : *loaded.scenario, loaded.paths)
               : Estimated{};
+      for (const auto& warning : estimated.warnings) answer["warnings"].push_back(warning);
       if (estimated.network)
         answer["network"] = nlohmann::ordered_json::parse(estimate_json(*estimated.network));
       else if (has_runs)
@@ -392,6 +396,7 @@ int verb_check(const Arguments& arguments) {
       }
       if (!given["json"].as<bool>()) {
         warn(loaded.experiment ? loaded.experiment->warnings : loaded.scenario->warnings);
+        warn(estimated.warnings);
         fmt::print("{}: ok: {}\n", file, what);
         if (estimated.network)
           fmt::print("{}:\n{}", estimate_title(loaded), estimate_text(*estimated.network));

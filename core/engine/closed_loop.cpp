@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "encephagen/sdk/random.hpp"
+#include "engine/expected_wiring.hpp"
 #include "engine/wiring.hpp"
 
 namespace encephagen {
@@ -53,14 +53,6 @@ void ClosedLoop::connect_encoder(Population& encoder, const ObserveSpec& observe
   e.observation.first.resize(e.what.size());
   e.observation.later.resize(e.what.size());
   encoder.connect(&e.observation);
-}
-
-uint64_t ClosedLoop::fitting_block(uint64_t longest) const {
-  uint64_t common = 0;
-  for (const auto& b : bodies_) common = std::gcd(common, b->interval());
-  for (uint64_t n = longest; n > 1; --n)
-    if (common % n == 0) return n;
-  return 1;
 }
 
 void ClosedLoop::init() {
@@ -223,6 +215,28 @@ void ClosedLoop::visit(StateArchive& a) {
   for (auto& e : encoders_) a(e.observation.first, e.observation.later, e.observation.first_step);
   for (auto& c : controllers_)
     if (c) a(*c->population, c->n_steps, c->observation.first, c->observation.later, c->observation.first_step);
+}
+
+std::vector<std::string> raw_sensor_warnings(const Scenario& s, const Brain& brain) {
+  std::vector<std::string> out;
+  if (brain.n_regions() < 2) return out;
+  const auto stands = template_of_regions(s, brain);
+  for (const auto& e : s.encoders) {
+    if (!e.observes) continue;
+    const auto fed = regions_matching(brain, e.to.region);
+    for (const auto& act : s.bodies[e.observes->body].acts) {
+      const auto& decoder = s.populations[act.population];
+      for (size_t r = 0; r < fed.size(); ++r) {
+        if (!fed[r] || stands[r] != decoder.of_template) continue;
+        out.push_back(
+            fmt::format("{}: encoder '{}' feeds region {}, in which decoder '{}' of the same body stands: what "
+                        "the body senses may reach its motors without the brain; choose other regions with 'to'",
+                        e.to.at.text(), e.plugin.found->plugin->name, brain.connectome.labels[r], decoder.name));
+        break;
+      }
+    }
+  }
+  return out;
 }
 
 }  // namespace encephagen

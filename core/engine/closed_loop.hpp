@@ -21,8 +21,6 @@ class ClosedLoop {
   // Connects what decoders do and encoders see, and controllers.
   void connect_decoder(Population& decoder, size_t population);
   void connect_encoder(Population& encoder, const ObserveSpec& observes);
-  // The longest block that is not longer and fits all intervals.
-  uint64_t fitting_block(uint64_t longest) const;
 
   void init();
   bool is_boundary(uint64_t since_episode) const;
@@ -85,5 +83,9 @@ class ClosedLoop {
   std::vector<uint64_t> trial_number_;  // [body], counted anew where a phase has noise of its own
   std::vector<uint64_t> trial_start_, shown_at_, over_since_;  // [body], steps
 };
+
+// Where an encoder of a body feeds a region in which a decoder of the same body stands: its action may then be what it
+// sees, whatever the brain makes of it. Nothing where there is one region only.
+std::vector<std::string> raw_sensor_warnings(const Scenario& scenario, const Brain& brain);
 
 }  // namespace encephagen

@@ -57,8 +57,7 @@ Simulation::Simulation(const Scenario& scenario, const Brain& brain, const PathR
     longest = std::max(longest, p.projection->longest_memory());
   }
   const bool is_stepwise = !couplings_.empty() || !continuous_paths_.empty() || modulators_follow;
-  block_steps_ = is_stepwise ? 1 : schedule_.fitting_block(shortest);
-  if (loop_) block_steps_ = loop_->fitting_block(block_steps_);
+  block_steps_ = is_stepwise ? 1 : block_of_bodies(scenario, schedule_.fitting_block(shortest));
   if (!scenario.modulators.empty())
     modulators_ = std::make_unique<Modulators>(scenario.modulators, scenario.dt_ms, block_steps_, scenario.seeds.noise,
                                                [this](const SynapseRef& ref) { return ends_of(ref); });

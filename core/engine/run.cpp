@@ -186,6 +186,7 @@ RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const 
   out.graph_id = brain.graph_id;
   out.notes = brain.notes;
   out.warnings = brain.warnings;
+  for (auto& warning : raw_sensor_warnings(given, brain)) out.warnings.push_back(std::move(warning));
   out.metrics = brain.metrics;
   out.connectome_history = brain.connectome.history;
   for (size_t r = 0; r < brain.n_regions(); ++r) out.region_group[brain.connectome.labels[r]] = brain.group[r];
