@@ -146,6 +146,8 @@ Vector Physics::centre_of(int geom) const {
   return at;
 }
 
+double Physics::radius(int geom) const { return model_->geom_size[3 * geom]; }
+
 std::vector<Contact> Physics::contacts() const {
   std::vector<Contact> all;
   for (int k = 0; k < data_->ncon; ++k) {

@@ -68,6 +68,7 @@ class Physics {
 
   Vector centre_of_mass(int body) const;
   Vector centre_of(int geom) const;
+  double radius(int geom) const;  // of a sphere, a capsule or a cylinder
   // As of the beginning of the last step.
   std::vector<Contact> contacts() const;
   bool touches(int geom_a, int geom_b) const;
