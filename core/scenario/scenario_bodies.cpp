@@ -110,7 +110,8 @@ std::optional<size_t> Resolver::body_named(const std::string& name, const Positi
     names.push_back(s_.bodies[k].name);
     if (names.back() == name) return k;
   }
-  d_.error(at, fmt::format("no body named '{}'{}; a body is a table [body.NAME]", name, did_you_mean(name, names)));
+  d_.error(at, names.empty() ? fmt::format("no body named '{}': the scenario has no table [body.NAME]", name)
+                             : fmt::format("no body named '{}'{}", name, did_you_mean(name, names)));
   return std::nullopt;
 }
 
