@@ -66,6 +66,13 @@ size_t Physics::velocity_of(const char* joint) const {
 size_t Physics::control_of(const char* actuator) const {
   return static_cast<size_t>(id(mjOBJ_ACTUATOR, "actuator", actuator));
 }
+std::vector<size_t> Physics::hinges_and_slides() const {
+  std::vector<size_t> all;
+  for (int k = 0; k < model_->njnt; ++k)
+    if (model_->jnt_type[k] == mjJNT_HINGE || model_->jnt_type[k] == mjJNT_SLIDE)
+      all.push_back(static_cast<size_t>(model_->jnt_qposadr[k]));
+  return all;
+}
 int Physics::body(const char* name) const { return id(mjOBJ_BODY, "body", name); }
 int Physics::geom(const char* name) const { return id(mjOBJ_GEOM, "geom", name); }
 
@@ -139,6 +146,10 @@ Vector Physics::centre_of_mass(int body) const {
   Vector at;
   mju_copy3(at.data(), data_->xipos + 3 * body);
   return at;
+}
+Vector Physics::axis(int body, size_t k) const {
+  const double* matrix = data_->xmat + 9 * body;
+  return {matrix[k], matrix[3 + k], matrix[6 + k]};
 }
 Vector Physics::centre_of(int geom) const {
   Vector at;

@@ -45,6 +45,7 @@ class Physics {
   size_t position_of(const char* joint) const;
   size_t velocity_of(const char* joint) const;
   size_t control_of(const char* actuator) const;
+  std::vector<size_t> hinges_and_slides() const;  // where their coordinates lie in positions()
   int body(const char* name) const;
   int geom(const char* name) const;
 
@@ -67,6 +68,7 @@ class Physics {
   Vector declared_gravity() const { return gravity_; }
 
   Vector centre_of_mass(int body) const;
+  Vector axis(int body, size_t k) const;  // the body's own x, y or z axis in the world
   Vector centre_of(int geom) const;
   double radius(int geom) const;  // of a sphere, a capsule or a cylinder
   // As of the beginning of the last step.
