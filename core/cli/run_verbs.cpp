@@ -190,6 +190,29 @@ std::optional<int> find_values(Loaded& loaded, const po::variables_map& given, c
   return 0;
 }
 
+// What the searches of an experiment will run, a line for each arm.
+std::string searches_planned(const Experiment& experiment) {
+  std::string out;
+  for (const auto& arm : experiment.arms) {
+    size_t n_points = 0, n_runs = 0;
+    double simulated_s = 0;
+    const Optimization* first = nullptr;
+    for (const auto& o : experiment.optimizations) {
+      if (o.arm != arm.name) continue;
+      if (!first) first = &o;
+      ++n_points, n_runs += o.n_runs(), simulated_s += static_cast<double>(o.n_runs()) * o.run_s;
+    }
+    if (!first) continue;
+    out += fmt::format(
+        "\n  arm '{}' is optimized first{}: {} number{} in at most {} generations of {} x {} runs, {} runs, "
+        "{:g} s of simulated time",
+        arm.name, n_points > 1 ? fmt::format(" at each of {} sweep points", n_points) : "", first->n(),
+        first->n() == 1 ? "" : "s", first->spec.generations, first->population, first->spec.replicates, n_runs,
+        simulated_s);
+  }
+  return out;
+}
+
 int write_job_script(const Experiment& experiment, const fs::path& file, const po::variables_map& given,
                      const ExecutionOptions& options) {
   JobScript job{file, options.folder, experiment.runs.size(), 1, 1};
@@ -394,13 +417,7 @@ int verb_check(const Arguments& arguments) {
         for (const auto& r : loaded.experiment->runs) simulated_ms += r.scenario.duration_ms;
         what = fmt::format("experiment with {} arms and {} runs, {:g} s of simulated time",
                            loaded.experiment->arms.size(), loaded.experiment->runs.size(), simulated_ms * 1e-3);
-        for (const auto& o : loaded.experiment->optimizations)
-          what += fmt::format(
-              "\n  arm '{}' is optimized first: {} number{} in at most {} generations of {} x {} runs, {} runs, {:g} s "
-              "of "
-              "simulated time",
-              o.arm, o.n(), o.n() == 1 ? "" : "s", o.spec.generations, o.population, o.spec.replicates, o.n_runs(),
-              static_cast<double>(o.n_runs()) * o.run_s);
+        what += searches_planned(*loaded.experiment);
         answer["warnings"] = loaded.experiment->warnings;
       } else {
         what = fmt::format("scenario with {} populations, {} recordings and {} analyzers, {} steps",

@@ -125,6 +125,7 @@ std::optional<SearchedParameter> searched(const OptimizedParameter& p, const Nod
 }  // namespace
 
 double reflected(double v, std::optional<double> low, std::optional<double> high) {
+  if ((!low || v >= *low) && (!high || v <= *high)) return v;
   if (low && high) {
     const double width = *high - *low;
     const double along = std::fmod(std::abs(v - *low), 2 * width);
@@ -168,6 +169,7 @@ OptimizationSpec load_optimization(const Node& table, Diagnostics& d) {
   OptimizationSpec out;
   out.at = table.at;
   out.metric = optimize.text("metric");
+  out.metric_at = optimize.at("metric");
   out.maximizes = optimize.text("goal") != "minimize";
   out.uses_best = optimize.text("use") == "best";
   out.generations = count_of(table, "generations").value_or(1);

@@ -28,7 +28,7 @@ struct OptimizationSpec {
   std::optional<size_t> population;  // none: what CMA-ES takes by default
   std::optional<double> stop_at;
   std::vector<OptimizedParameter> parameters;
-  Position at;
+  Position at, metric_at;
 };
 
 // A parameter at one sweep point: where the search begins.

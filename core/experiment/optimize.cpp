@@ -271,7 +271,7 @@ class Optimizer {
       out.value = MetricExpression(what.spec.metric).evaluate(metrics);
       if (!std::isfinite(out.value)) out.failure = fmt::format("a run could not determine '{}'", what.spec.metric);
     } catch (const ExpressionError& e) {
-      wrong(Exit::scenario_invalid, fmt::format("{}: optimize: metric '{}', column {}: {}", what.spec.at.text(),
+      wrong(Exit::scenario_invalid, fmt::format("{}: optimize: metric '{}', column {}: {}", what.spec.metric_at.text(),
                                                 what.spec.metric, e.column(), e.what()));
     } catch (const Failure& e) {
       // What values of parameters may bring about, and what has other reasons.
