@@ -13,8 +13,8 @@
 namespace encephagen {
 namespace {
 
-constexpr size_t yoked_trials = 100;  // rewards of so many trials are remembered
-constexpr size_t after_rewards = 4;   // reward, is_over, is_terminated, is_first
+constexpr size_t n_latest = 2000;    // intervals among which rewards are shuffled
+constexpr size_t after_rewards = 4;  // reward, is_over, is_terminated, is_first
 
 }  // namespace
 
@@ -95,17 +95,27 @@ void Body::show(bool is_first) {
   late_observations_.push_back(observation_);
   while (late_observations_.size() > sensor_delay_ + 1) late_observations_.erase(late_observations_.begin());
   std::ranges::copy(late_observations_.front(), seen_.begin());
-  std::vector<double> shown = reward_;
-  if (is_first) std::ranges::fill(shown, 0.0);
-  if (spec_->yoked_reward && !is_first) {
-    current_rewards_.insert(current_rewards_.end(), reward_.begin(), reward_.end());
-    const size_t at = current_rewards_.size() - n_rewards_;
-    for (size_t k = 0; k < n_rewards_; ++k) shown[k] = at + k < yoked_.size() ? yoked_[at + k] : 0;
-  }
+  Shown shown{reward_, over_, terminated_};
+  if (is_first) std::ranges::fill(shown.reward, 0.0);
+  if (spec_->shuffled_reward && !is_first) shown = shuffled(shown);
   double sum = 0;
-  for (size_t k = 0; k < n_rewards_; ++k) sum += seen_[n_observations_ + k] = spec_->reward_gain * shown[k];
+  for (size_t k = 0; k < n_rewards_; ++k) sum += seen_[n_observations_ + k] = spec_->reward_gain * shown.reward[k];
   double* const after = seen_.data() + n_observations_ + n_rewards_;
-  after[0] = sum, after[1] = over_, after[2] = terminated_, after[3] = is_first;
+  after[0] = sum, after[1] = shown.over, after[2] = shown.terminated, after[3] = is_first;
+}
+
+// Notes what happened, and gives what happened at some other time: it knows nothing of this trial, not even how long it
+// lasts.
+Body::Shown Body::shuffled(const Shown& now) {
+  Shown out{std::vector<double>(n_rewards_, 0.0)};
+  if (!latest_.empty()) out = latest_[eg::Random(shuffle_key_, "shuffle", n_shuffled_++).below(latest_.size())];
+  if (!in_trial_) return out;
+  if (latest_.size() < n_latest)
+    latest_.push_back(now);
+  else
+    latest_[n_noted_ % n_latest] = now;
+  ++n_noted_;
+  return out;
 }
 
 void Body::note_row(std::span<const double> action, double t_ms) {
@@ -128,19 +138,14 @@ void Body::note_row(std::span<const double> action, double t_ms) {
 void Body::forget() {
   in_trial_ = over_ = terminated_ = false;
   log_ = {}, rows_ = {};
-  earlier_rewards_.clear(), current_rewards_.clear(), yoked_.clear();
+  latest_.clear();
+  n_noted_ = 0;
   std::ranges::fill(seen_, 0.0);
 }
 
 void Body::begin_trial(uint64_t seed, double t_ms) {
   if (in_trial_) cut_off();
-  if (spec_->yoked_reward) {
-    if (!current_rewards_.empty()) earlier_rewards_.push_back(std::move(current_rewards_));
-    if (earlier_rewards_.size() > yoked_trials) earlier_rewards_.erase(earlier_rewards_.begin());
-    current_rewards_.clear();
-    yoked_.clear();
-    if (!earlier_rewards_.empty()) yoked_ = earlier_rewards_[eg::Random(seed, "yoked").below(earlier_rewards_.size())];
-  }
+  shuffle_key_ = seed, n_shuffled_ = 0;
   late_observations_.clear(), late_actions_.clear();
   std::ranges::fill(disturbance_, 0.0);
   log_.begin_ms.push_back(t_ms);
@@ -189,7 +194,7 @@ void Body::cut_off() { in_trial_ = false; }
 
 void Body::rest() {
   std::ranges::fill(reward_, 0.0);
-  std::fill_n(seen_.begin() + static_cast<std::ptrdiff_t>(n_observations_), n_rewards_ + 1, 0.0);
+  show(false);
 }
 
 std::vector<ArrayData> Body::arrays(double from_ms, double to_ms) const {
@@ -256,7 +261,8 @@ void Body::visit(StateArchive& a) {
   if (a.is_loading())
     call("load", 0, [&](eg_error* e) { return world_.load(instance_.self(), world.data(), world.size(), e); });
   a(observation_, reward_, pose_, disturbance_, seen_, late_observations_, late_actions_);
-  a(in_trial_, over_, terminated_, keeps_rows_, keeps_poses_, log_, rows_, earlier_rewards_, yoked_, current_rewards_);
+  a(in_trial_, over_, terminated_, keeps_rows_, keeps_poses_, log_, rows_);
+  a(latest_, n_noted_, shuffle_key_, n_shuffled_);
 }
 
 }  // namespace encephagen

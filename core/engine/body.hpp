@@ -73,6 +73,12 @@ class Body {
   void visit(StateArchive& a);
 
  private:
+  // What is shown of an interval besides observations.
+  struct Shown {
+    std::vector<double> reward;  // [term]
+    bool over = false, terminated = false;
+    void visit(StateArchive& a) { a(reward, over, terminated); }
+  };
   struct Channels {
     std::vector<eg_channel> list;
     std::vector<std::string> names;
@@ -82,6 +88,7 @@ class Body {
   void call(const char* what, double t_ms, F&& f);
   void observe(double t_ms);
   void show(bool is_first);
+  Shown shuffled(const Shown& now);
   void note_row(std::span<const double> action, double t_ms);
 
   const BodySpec* spec_;
@@ -97,9 +104,8 @@ class Body {
   bool in_trial_ = false, over_ = false, terminated_ = false, keeps_rows_ = false, keeps_poses_ = false;
   TrialLog log_;
   StepLog rows_;
-  // Of yoked rewards: those of the latest trials by step, and which is shown.
-  std::vector<std::vector<double>> earlier_rewards_;
-  std::vector<double> yoked_, current_rewards_;
+  std::vector<Shown> latest_;  // of a brain whose reward is shuffled: a ring
+  uint64_t n_noted_ = 0, shuffle_key_ = 0, n_shuffled_ = 0;
 };
 
 }  // namespace encephagen

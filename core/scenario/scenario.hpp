@@ -158,8 +158,8 @@ struct BodySpec {
   double sensor_delay_ms = 0, motor_delay_ms = 0;
   // When it is over: begin anew at once within the episode, else rest until the next.
   bool restarts = false;
-  double reward_gain = 1;     // on what the brain sees of the reward
-  bool yoked_reward = false;  // it sees that of an earlier trial
+  double reward_gain = 1;        // on what the brain sees of the reward
+  bool shuffled_reward = false;  // it sees those of other times
   struct Act {
     size_t population;              // a decoder
     std::vector<uint32_t> actions;  // the actions it gives, in its order

@@ -26,7 +26,7 @@ void Resolver::bodies() {
     b.motor_delay_ms = v.number("motor_delay_ms");
     b.restarts = v.text("when_over") == "restart";
     b.reward_gain = v.number("reward_gain", 1);
-    b.yoked_reward = v.flag("yoked_reward");
+    b.shuffled_reward = v.flag("shuffled_reward");
     body_steps(m.value, b);
     s_.bodies.push_back(std::move(b));
   }

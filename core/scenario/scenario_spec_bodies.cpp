@@ -13,8 +13,9 @@ const TableSpec& act() {
       {{.name = "from", .type = T::text, .doc = "a population whose plugin is a decoder", .required = true},
        {.name = "actions",
         .type = T::text_or_list,
-        .doc = "the actions that it gives, by name and in its order; default: all of the body; []: none, but it is asked "
-               "whenever the others are (a critic)"}}};
+        .doc =
+            "the actions that it gives, by name and in its order; default: all of the body; []: none, but it is asked "
+            "whenever the others are (a critic)"}}};
   return table;
 }
 
@@ -60,9 +61,10 @@ const TableSpec& body() {
         .preset = "next_episode",
         .choices = {"next_episode", "restart"}},
        {.name = "reward_gain", .type = T::number, .doc = "factor on what the brain sees of the reward", .preset = 1.0},
-       {.name = "yoked_reward",
+       {.name = "shuffled_reward",
         .type = T::flag,
-        .doc = "whether the brain sees the reward of a random earlier trial, which its actions have no part in",
+        .doc = "whether the brain sees, at every step, reward and end as they were at one of the latest 2000 steps, "
+               "drawn at random",
         .preset = false},
        list_field("act", act()),
        table_field("controller", controller())}};

@@ -194,20 +194,21 @@ TEST_CASE("closed loop: an encoder sees a reward in the first step after it was 
   CHECK(sum == trials.reward[0] + trials.reward[1] + trials.reward[2]);
 }
 
-TEST_CASE("closed loop: the gain is on what is seen of the reward, and a yoked reward is that of an earlier trial") {
+TEST_CASE("closed loop: the gain is on what is seen of the reward, and a shuffled reward is one of another time") {
   const auto seen = [](const std::string& keys) {
     Network n(listening(keys));
     const auto rows = n.run().at(0);
-    std::vector<double> out(3);
-    for (size_t k = 0; k < rows.size(); ++k) out[k / 200] += rows[k][0];
-    return std::pair(out, body_of(n).trials().reward);
+    std::vector<double> shown, sums(3);
+    for (size_t k = 0; k < rows.size(); k += 4) shown.push_back(rows[k][0]), sums[k / 200] += rows[k][0];
+    return std::tuple(shown, sums, body_of(n).trials());
   };
-  const auto [flipped, reward] = seen("reward_gain = -2.0\n");
-  for (size_t k = 0; k < 3; ++k) CHECK(flipped[k] == -2 * reward[k]);
-  const auto [yoked, same] = seen("yoked_reward = true\n");
-  CHECK(same == reward);
-  CHECK(yoked[0] == 0);  // there is no earlier one
-  CHECK(yoked[1] == std::min(reward[0], reward[1]));
+  const auto [unused, flipped, trials] = seen("reward_gain = -2.0\n");
+  for (size_t k = 0; k < 3; ++k) CHECK(flipped[k] == -2 * trials.reward[k]);
+  // Every step of a trial earns 1, and 0 while the body rests: what is shown is 1 all the time, but for the first of
+  // all (nothing has happened yet) and of each trial.
+  const auto [shown, sums, same] = seen("shuffled_reward = true\n");
+  CHECK(same.reward == trials.reward);
+  for (size_t k = 0; k < shown.size(); ++k) CHECK(shown[k] == (k % 50 == 0 || k == 1 ? 0 : 1));
 }
 
 TEST_CASE("closed loop: a run that is cut into pieces ends with the same bytes, whatever the number of threads") {

@@ -90,6 +90,10 @@ TEST_CASE("body_episodes: first, last, windows and when the threshold was reache
   CHECK(seen.arrays.at("window_steps").numbers == std::vector<double>{2, 6, 6.5});
   CHECK(seen.value("body_best_window") == 8);
   CHECK(seen.value("body_trials_to_threshold") == 5);
+  CHECK(seen.value("body_solved") == 1);  // the last three have a mean of 7
+  p.threshold = 7.1;
+  CHECK(Result(body, p).value("body_solved") == 0);
+  p.threshold = 7;
   p.measure = BodyEpisodes::Measure::reward_sum;
   CHECK(Result(body, p).value("body_trials_to_threshold") == 3);
   p.threshold = 17;

@@ -128,6 +128,9 @@ struct BodyEpisodes {
     }
     out.metric("body_best_window", "", "", best);
     out.metric("body_trials_to_threshold", "", "", reached);
+    const size_t last = std::min(t.size(), static_cast<size_t>(p.last_trials));
+    const bool is_solved = last > 0 && mean(part(measured, t.size() - last, t.size())) >= p.threshold;
+    out.metric("body_solved", "", "", last > 0 ? static_cast<double>(is_solved) : undetermined);
   }
 };
 
