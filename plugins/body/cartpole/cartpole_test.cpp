@@ -91,6 +91,22 @@ TEST_CASE("cartpole: episodes start within 0.05 of rest in all four numbers, eac
   CHECK(most > 0.045);
 }
 
+TEST_CASE("cartpole: failing earns what it is set to, once, and time that is up earns nothing") {
+  CartPole::Params p;
+  p.alive = 0, p.fall = -1;
+  World fails(p);
+  double total = 0;
+  while (!fails.is_over()) total += (fails.move({1}, 20), fails.total());
+  CHECK(total == -1);
+  fails.move({1}, 20);
+  CHECK(fails.total() == 0);
+  p.max_steps = 3;
+  World ends(p);
+  for (int k = 0; k < 3; ++k) ends.move({1}, 20);
+  CHECK(ends.is_over());
+  CHECK(ends.total() == 0);
+}
+
 TEST_CASE("cartpole: each control step earns 1, the one that ends the episode as well, and then nothing moves") {
   World w;
   double total = 0;

@@ -21,7 +21,7 @@ class CartPole {
   enum class Action { left_right, force };
   struct Params {
     Action action = Action::left_right;
-    double force_n = 10, control_ms = 20, initial_range = 0.05, max_x_m = 2.4, max_angle_deg = 12;
+    double force_n = 10, control_ms = 20, initial_range = 0.05, max_x_m = 2.4, max_angle_deg = 12, alive = 1, fall = 0;
     int64_t max_steps = 200;
     std::string_view model_file;
     static constexpr auto fields = eg::list(
@@ -36,6 +36,8 @@ class CartPole {
         eg::param("max_angle_deg", &Params::max_angle_deg, eg::range(0.1, 180),
                   "an episode ends when the pole leans more"),
         eg::param("max_steps", &Params::max_steps, eg::range(1, 1e9), "number of control steps that ends an episode"),
+        eg::param("alive", &Params::alive, eg::range(-1e6, 1e6), "reward for each control step"),
+        eg::param("fall", &Params::fall, eg::range(-1e6, 1e6), "reward for failing; -1 in the task as first published"),
         eg::file_param("model_file", &Params::model_file,
                        "MJCF file to use instead of configs/bodies/cartpole.xml; needs the same names"));
   };
@@ -70,7 +72,7 @@ class CartPole {
   eg::Spaces spaces() const {
     eg::Spaces s;
     s.observations = observations_, s.actions = actions_, s.disturbances = disturbances_;
-    s.rewards = {{"alive", "1 for each control step", 0}};
+    s.rewards = {{"alive", "for each control step"}, {"fall", "for failing"}};
     s.dt_ms = p_.control_ms;
     s.poses = physics_.scene().poses(), s.scene = physics_.scene().json();
     return s;
@@ -105,7 +107,8 @@ class CartPole {
       for (int64_t s = 0; s < substeps_; ++s)
         if (!physics_.step()) return;
       ++n_steps_;
-      earned_[0] += 1;
+      earned_[0] += p_.alive;
+      if (has_failed()) earned_[1] += p_.fall;
     }
   }
 
@@ -134,11 +137,11 @@ class CartPole {
     return {physics_.positions()[slider_], physics_.velocities()[slider_speed_], physics_.positions()[hinge_],
             physics_.velocities()[hinge_speed_]};
   }
-  bool is_over() const {
+  bool has_failed() const {
     const auto [x, v, angle, speed] = state();
-    return physics_.has_diverged() || std::abs(angle) > max_angle_rad_ || std::abs(x) > p_.max_x_m ||
-           n_steps_ >= p_.max_steps;
+    return std::abs(angle) > max_angle_rad_ || std::abs(x) > p_.max_x_m;
   }
+  bool is_over() const { return physics_.has_diverged() || has_failed() || n_steps_ >= p_.max_steps; }
 
   Params p_;
   physics::Physics physics_;
@@ -148,7 +151,7 @@ class CartPole {
   double max_angle_rad_;
   std::vector<eg::Channel> observations_, actions_, disturbances_;
   int64_t n_steps_ = 0;
-  physics::Earned earned_{1};
+  physics::Earned earned_{2};
 };
 
 }  // namespace mujoco
