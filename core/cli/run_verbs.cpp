@@ -13,10 +13,12 @@
 #include "cli/command_line.hpp"
 #include "cli/estimate_text.hpp"
 #include "cli/job_script.hpp"
+#include "engine/closed_loop.hpp"
 #include "engine/network_estimate.hpp"
 #include "experiment/cost_estimate.hpp"
 #include "experiment/execution.hpp"
 #include "experiment/experiment_results.hpp"
+#include "experiment/optimize.hpp"
 #include "host/write_file.hpp"
 #include "scenario/data_paths.hpp"
 #include "scenario/toml_document.hpp"
@@ -168,6 +170,50 @@ int leave_incomplete(const ExecutionResult& result, const ExecutionOptions& opti
                 fmt::format("{} runs were lost; complete them with: {}", result.n_missing, options.resume_command));
 }
 
+// The values that [arm.optimize] looks for, first. The exit status, if nothing more is to be done.
+std::optional<int> find_values(Loaded& loaded, const po::variables_map& given, const ExecutionOptions& options) {
+  auto& experiment = *loaded.experiment;
+  const bool only = given["optimize-only"].as<bool>();
+  if (only && experiment.optimizations.empty())
+    throw Failure(Exit::usage, "--optimize-only: no arm of this experiment has [arm.optimize]");
+  const auto result = optimize(experiment, loaded.paths, options);
+  experiment.warnings.insert(experiment.warnings.end(), result.warnings.begin(), result.warnings.end());
+  const bool leads = !options.link || options.link->rank() == 0;
+  if (leads && !options.quiet) warn(result.warnings);
+  if (result.stopped_by_signal != 0) {
+    if (leads) fmt::print(stderr, "stopped by a signal; to go on: {}\n", options.resume_command);
+    return 128 + result.stopped_by_signal;
+  }
+  if (!result.is_over) return 0;  // rank 0 tells why
+  if (!only) return std::nullopt;
+  if (options.link) options.link->finalize();
+  if (leads && !options.quiet) std::cout << searches_text(experiment);
+  return 0;
+}
+
+// What the searches of an experiment will run, a line for each arm.
+std::string searches_planned(const Experiment& experiment) {
+  std::string out;
+  for (const auto& arm : experiment.arms) {
+    size_t n_points = 0, n_runs = 0;
+    double simulated_s = 0;
+    const Optimization* first = nullptr;
+    for (const auto& o : experiment.optimizations) {
+      if (o.arm != arm.name) continue;
+      if (!first) first = &o;
+      ++n_points, n_runs += o.n_runs(), simulated_s += static_cast<double>(o.n_runs()) * o.run_s;
+    }
+    if (!first) continue;
+    out += fmt::format(
+        "\n  arm '{}' is optimized first{}: {} number{} in at most {} generations of {} x {} runs, {} runs, "
+        "{:g} s of simulated time",
+        arm.name, n_points > 1 ? fmt::format(" at each of {} sweep points", n_points) : "", first->n(),
+        first->n() == 1 ? "" : "s", first->spec.generations, first->population, first->spec.replicates, n_runs,
+        simulated_s);
+  }
+  return out;
+}
+
 int write_job_script(const Experiment& experiment, const fs::path& file, const po::variables_map& given,
                      const ExecutionOptions& options) {
   JobScript job{file, options.folder, experiment.runs.size(), 1, 1};
@@ -192,13 +238,18 @@ int run_loaded(Loaded& loaded, const fs::path& file, const po::variables_map& gi
   if (given.count("sbatch")) {
     if (!loaded.experiment)
       throw Failure(Exit::usage, "--sbatch: a scenario is a single run; there is nothing to share");
+    auto as_shard = options;  // the tasks are shards, and would refuse
+    as_shard.n_shards = 2, as_shard.resume = true;
+    optimize(*loaded.experiment, loaded.paths, as_shard);
     return write_job_script(*loaded.experiment, file, given, options);
   }
   ExecutionResult result;
   if (loaded.experiment) {
     warn(loaded.experiment->warnings);
+    if (const auto status = find_values(loaded, given, options)) return *status;
     result = execute(*loaded.experiment, loaded.paths, options);
   } else {
+    if (given["optimize-only"].as<bool>()) throw Failure(Exit::usage, "--optimize-only is for experiments");
     warn(loaded.scenario->warnings);
     result = execute_single(*loaded.scenario, loaded.paths, options);
   }
@@ -277,6 +328,7 @@ int run_as_rank(MpiLink& link, const fs::path& file, const po::variables_map& gi
     return run_loaded(*loaded, file, given, options);
   }
   try {
+    if (const auto status = find_values(*loaded, given, options)) return *status;
     const auto result = execute(*loaded->experiment, loaded->paths, options);
     return result.stopped_by_signal != 0 ? exit_status(result) : 0;
   } catch (const StorageFailure& e) {
@@ -290,15 +342,17 @@ int run_as_rank(MpiLink& link, const fs::path& file, const po::variables_map& gi
 struct Estimated {
   std::optional<NetworkEstimate> network;
   std::string reason;
+  std::vector<std::string> warnings;  // that need the connectome
 };
 
 Estimated estimate(Scenario scenario, const PathResolver& paths) {
   scenario.null_models.clear();
   try {
-    return {estimate_network(scenario, load_brain(scenario, paths)), ""};
+    const Brain brain = load_brain(scenario, paths);
+    return {estimate_network(scenario, brain), "", raw_sensor_warnings(scenario, brain)};
   } catch (const Failure& e) {
     if (e.status() != Exit::data_unusable) throw;
-    return {std::nullopt, e.what()};
+    return {std::nullopt, e.what(), {}};
   }
 }
 
@@ -323,6 +377,7 @@ int verb_run(const Arguments& arguments) {
       "retry-failed", po::bool_switch(), "as --resume, and runs that failed are run again")(
       "shard", po::value<std::string>(), "I/N: only every N-th run, beginning with the I-th, for job arrays")(
       "quick", po::bool_switch(), "the small size of an experiment, as its table [quick] says")(
+      "optimize-only", po::bool_switch(), "only find the values of [arm.optimize]; shards need them there")(
       "sbatch", po::value<std::string>(), "N: run nothing, write DIR/job.sbatch, a Slurm job array of N tasks")(
       "quiet", po::bool_switch(), "errors only")("json", po::bool_switch(), "summary in JSON")("help", "this text");
   add_plugin_options(options);
@@ -365,6 +420,7 @@ int verb_check(const Arguments& arguments) {
         for (const auto& r : loaded.experiment->runs) simulated_ms += r.scenario.duration_ms;
         what = fmt::format("experiment with {} arms and {} runs, {:g} s of simulated time",
                            loaded.experiment->arms.size(), loaded.experiment->runs.size(), simulated_ms * 1e-3);
+        what += searches_planned(*loaded.experiment);
         answer["warnings"] = loaded.experiment->warnings;
       } else {
         what = fmt::format("scenario with {} populations, {} recordings and {} analyzers, {} steps",
@@ -378,6 +434,7 @@ int verb_check(const Arguments& arguments) {
           has_runs
               ? estimate(loaded.experiment ? loaded.experiment->runs.front().scenario : *loaded.scenario, loaded.paths)
               : Estimated{};
+      for (const auto& warning : estimated.warnings) answer["warnings"].push_back(warning);
       if (estimated.network)
         answer["network"] = nlohmann::ordered_json::parse(estimate_json(*estimated.network));
       else if (has_runs)
@@ -392,6 +449,7 @@ int verb_check(const Arguments& arguments) {
       }
       if (!given["json"].as<bool>()) {
         warn(loaded.experiment ? loaded.experiment->warnings : loaded.scenario->warnings);
+        warn(estimated.warnings);
         fmt::print("{}: ok: {}\n", file, what);
         if (estimated.network)
           fmt::print("{}:\n{}", estimate_title(loaded), estimate_text(*estimated.network));

@@ -37,6 +37,14 @@ void Modulators::init() {
   }
 }
 
+void Modulators::restart() {
+  for (auto& s : signals_) {
+    s.level = 0;
+    s.pending.clear();
+    for (auto& source : s.sources) source.last_source = -1;
+  }
+}
+
 void Modulators::set_active(const std::vector<std::string>& patterns) {
   for (auto& s : signals_) s.is_active = is_chosen(patterns, s.spec->name);
 }
@@ -67,7 +75,7 @@ void Modulators::watch_pair(Signal& signal, Source& source, uint64_t from, uint6
 }
 
 void Modulators::advance(uint64_t spikes_from, uint64_t from, uint64_t to, const SpikeHistory& history,
-                         const std::function<double(size_t)>& followed) {
+                         const std::function<double(size_t)>& followed, const std::function<double(size_t)>& earned) {
   block_ = from;
   for (size_t m = 0; m < signals_.size(); ++m) {
     Signal& s = signals_[m];
@@ -88,6 +96,8 @@ void Modulators::advance(uint64_t spikes_from, uint64_t from, uint64_t to, const
         if (is_event) release(s, source, step, step);
       }
     }
+    if (spec.rewards && s.is_active)
+      if (const double reward = earned(m); reward != 0) s.pending.push_back({from, spec.gain * reward});
     const double follows = spec.follows && s.is_active ? spec.gain * followed(m) : 0;
     const double keeps = spec.tau_ms > 0 ? eg::exp(-dt_ms_ / spec.tau_ms) : 0;
     const double learns = spec.mean_tau_ms > 0 ? 1 - eg::exp(-dt_ms_ / spec.mean_tau_ms) : 0;

@@ -29,10 +29,12 @@ class Modulators {
   void init();
   // A phase begins: modulators whose names `patterns` do not choose stay at their baseline in it.
   void set_active(const std::vector<std::string>& patterns);
+  // An episode begins from the initial state: what was released is gone. Means of what is expected stay.
+  void restart();
   // Computes the steps [from, to); the spikes of [spikes_from, from) are new. `followed(m)` is what modulator m
-  // follows.
+  // follows, `earned(m)` the reward that a body earned before `from`.
   void advance(uint64_t spikes_from, uint64_t from, uint64_t to, const SpikeHistory& history,
-               const std::function<double(size_t)>& followed);
+               const std::function<double(size_t)>& followed, const std::function<double(size_t)>& earned);
   // [modulator] in a step of the current block.
   void visit(StateArchive& a) { a(signals_); }
   const double* values(uint64_t step) const { return values_.data() + (step - block_) * signals_.size(); }

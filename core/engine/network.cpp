@@ -21,6 +21,7 @@ constexpr size_t units_per_thread = 2048;
 
 Simulation::Simulation(const Scenario& scenario, const Brain& brain, const PathResolver& paths, unsigned threads)
     : scenario_(scenario), brain_(brain), paths_(paths), schedule_(scenario), nothing_(max_chunk, 0.0) {
+  if (!scenario.bodies.empty()) loop_ = std::make_unique<ClosedLoop>(scenario, brain, paths);
   add_populations();
   for (const auto& spec : scenario.projections)
     if (spec.rule.kind == RuleKind::rate_per_weight) add_coupling(spec);
@@ -56,7 +57,7 @@ Simulation::Simulation(const Scenario& scenario, const Brain& brain, const PathR
     longest = std::max(longest, p.projection->longest_memory());
   }
   const bool is_stepwise = !couplings_.empty() || !continuous_paths_.empty() || modulators_follow;
-  block_steps_ = is_stepwise ? 1 : schedule_.fitting_block(shortest);
+  block_steps_ = is_stepwise ? 1 : block_of_bodies(scenario, schedule_.fitting_block(shortest));
   if (!scenario.modulators.empty())
     modulators_ = std::make_unique<Modulators>(scenario.modulators, scenario.dt_ms, block_steps_, scenario.seeds.noise,
                                                [this](const SynapseRef& ref) { return ends_of(ref); });
@@ -101,6 +102,7 @@ void Simulation::add_populations() {
     populations_.push_back(std::make_unique<Population>(spec.name, spec.plugin, std::move(region), brain_,
                                                         scenario_.seeds, paths_,
                                                         scenario_.single_precision && !is_read_by_rules(scenario_, i)));
+    if (loop_ && spec.is_decoder()) loop_->connect_decoder(*populations_.back(), i);
     if (spec.is_decoder() && populations_.back()->size() > max_chunk)
       throw Failure(
           Exit::scenario_invalid,
@@ -291,6 +293,7 @@ void Simulation::add_encoder(const EncoderSpec& spec, size_t index) {
                                                 // all populations that one encoder feeds see its choices
                                                 spec.stream.empty() ? fmt::format("[{}]", index) : spec.stream);
     const bool is_contiguous = units.back() - units.front() + 1 == units.size();
+    if (spec.observes) loop_->connect_encoder(*encoder, *spec.observes);
     encoders_.push_back({p, port, std::move(units), is_contiguous, std::move(encoder),
                          std::vector<StepScratch>(slices_.n), &spec.name});
     ports_[p][port].is_driven = true;
@@ -391,6 +394,7 @@ NetworkSize Simulation::size() const {
     out.bytes += p.projection->trace_bytes();
   }
   for (const auto& c : continuous_paths_) out.bytes += c.projection->bytes();
+  if (loop_) out.bytes += loop_->bytes();
   out.bytes += out.synapse_bytes;
   for (const auto& s : slice_) out.bytes += s.arena[EG_F64].bytes() + s.arena[EG_F32].bytes();
   return out;

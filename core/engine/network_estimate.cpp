@@ -263,7 +263,7 @@ class Estimator {
 
   void add_time() {
     for (const auto& m : s_.modulators) out_.steps_singly = out_.steps_singly || m.follows;
-    out_.block_steps = out_.steps_singly ? 1 : Schedule(s_).fitting_block(shortest_);
+    out_.block_steps = out_.steps_singly ? 1 : block_of_bodies(s_, Schedule(s_).fitting_block(shortest_));
     for (const uint32_t element : {EG_F64, EG_F32}) {
       const size_t stride = (slot_[element] + 31) / 32 * 32;
       out_.arena_bytes += static_cast<double>(stride * out_.block_steps * element_size(element));

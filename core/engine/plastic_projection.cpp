@@ -332,6 +332,15 @@ void PlasticProjection::fired(size_t p, const SpikeHistory& history, uint64_t st
   }
 }
 
+void PlasticProjection::finish_episode(uint64_t step, const double* modulators) {
+  for (auto& part : parts_)
+    for (size_t i = 0; i < rules_.size(); ++i) {
+      if (!rules_[i].is_active || !rules_[i].edge.keeps_history || part.rules[i].n_history == 0) continue;
+      (void)begin_call(part, i, step, modulators);
+      update(part, i);
+    }
+}
+
 void PlasticProjection::update(Part& part, size_t i) {
   const Rule& rule = rules_[i];
   RulePart& r = part.rules[i];

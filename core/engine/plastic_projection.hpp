@@ -31,6 +31,8 @@ class PlasticProjection {
   void init();
   // An episode begins in `step`: traces as after init, nothing under way; weights and the states of synapses stay.
   void restart(uint64_t step);
+  // An episode ended early, after `step`: rules that keep a history and are not at the end of one are updated now.
+  void finish_episode(uint64_t step, const double* modulators);
   // A phase begins in `step`: rules whose projection or plugin matches one of the patterns act in it.
   void set_active(const std::vector<std::string>& patterns, uint64_t step);
 

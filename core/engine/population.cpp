@@ -89,7 +89,6 @@ Population::Population(std::string name, const PluginChoice& choice, std::vector
     param_is_uniform_.push_back(std::ranges::all_of(values, [&](double x) { return x == values.front(); }));
     per_unit[i] = &param_.emplace_back(values, element_, unit.n_state + param_.size());
   }
-  if (std::string_view(plugin.kind) == "decoder") action_.assign(size(), 0.0);
   poisson_rate_hz_.resize(unit.n_random);
   rate_is_constant_.assign(unit.n_random, false);
   for (uint32_t c = 0; c < unit.n_random; ++c) {
@@ -182,8 +181,15 @@ uint32_t Population::call(size_t first, size_t n, uint64_t step, double dt_ms, c
   block.n = static_cast<uint32_t>(n);
   block.step = is_init ? 0 : step - time_origin_;
   block.t_ms = static_cast<double>(block.step) * dt_ms;
-  block.shared_out = action_.data();
-  block.n_shared_out = static_cast<uint32_t>(action_.size());
+  if (observation_) {
+    const auto& seen = !is_init && step == observation_->first_step ? observation_->first : observation_->later;
+    block.shared_in = seen.data();
+    block.n_shared_in = static_cast<uint32_t>(seen.size());
+  }
+  if (request_ && !is_init && (step + 1 - request_->origin) % request_->interval == 0) {
+    block.shared_out = action_.data();
+    block.n_shared_out = static_cast<uint32_t>(action_.size());
+  }
   block.dt_ms = dt_ms;
   block.state = scratch.state.data();
   block.input = input;

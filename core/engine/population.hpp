@@ -30,6 +30,17 @@ struct StepScratch {
   std::vector<PoissonTable> poisson;
 };
 
+// What an encoder or controller observes: `first` in one step, `later` in all that follow.
+struct Observation {
+  std::vector<double> first, later;
+  uint64_t first_step = 0;
+};
+
+// When a decoder or controller is asked for an action: after the last step of every interval, counted from `origin`.
+struct ActionRequest {
+  uint64_t interval = 1, origin = 0;
+};
+
 // Throws Failure when the plugin refuses its parameters.
 PluginInstance create_instance(const PluginChoice& choice, const PathResolver& paths);
 
@@ -85,7 +96,14 @@ class Population {
   void set_noise(uint64_t noise_seed, uint64_t origin);
   // From now on plugins are told times and steps from `origin` on.
   void set_time_origin(uint64_t origin) { time_origin_ = origin; }
-  // What a decoder wrote for the world: one value per unit.
+  // What it observes, and when it is asked for how many actions. The arguments must outlive it. Without, it observes
+  // nothing and is never asked.
+  void connect(const Observation* observation) { observation_ = observation; }
+  void connect(const ActionRequest* request, size_t n_actions) {
+    request_ = request;
+    action_.assign(n_actions, 0.0);
+  }
+  // What a decoder or controller decided when it was asked last.
   std::span<const double> action() const { return action_; }
 
   void visit(StateArchive& a) {
@@ -106,6 +124,8 @@ class Population {
   PluginInstance instance_;
   uint32_t element_;
   uint64_t noise_origin_ = 0, time_origin_ = 0;
+  const Observation* observation_ = nullptr;
+  const ActionRequest* request_ = nullptr;
   std::vector<double> action_;
   std::vector<uint32_t> unit_region_;
   std::vector<std::pair<uint32_t, uint32_t>> units_of_region_;

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <limits>
+#include <tuple>
 
 #include "encephagen/sdk/random.hpp"
 #include "engine/calibrate.hpp"
@@ -70,11 +72,9 @@ void stimulus_times(const Scenario& s, const Schedule& schedule, std::pair<doubl
 
 // The dataset of eg::Recording (sdk/analyzer.hpp).
 std::vector<ArrayData> analyzer_input(const Scenario& s, const Brain& brain, const Schedule& schedule,
-                                      const AnalyzerSpec& analyzer, const RecordedUnits& record, const Kept& all) {
+                                      const AnalyzerSpec& analyzer, const std::vector<RecordedUnits>& records,
+                                      const std::vector<Kept>& recorded, const ClosedLoop* loop) {
   const auto span = span_of(s, schedule, analyzer);
-  Kept part;
-  if (!analyzer.phase.empty()) part = cut(all, span.first, span.second, s.dt_ms, record.unit.size());
-  const Kept& kept = analyzer.phase.empty() ? all : part;
   std::vector<ArrayData> in;
   for (auto& array : connectome_arrays(brain))  // labels, groups, weights; lengths, centres, attributes as far as known
     if (array.name != "history") in.push_back(std::move(array));
@@ -83,6 +83,15 @@ std::vector<ArrayData> analyzer_input(const Scenario& s, const Brain& brain, con
   stimulus_times(s, schedule, span, onset, duration);
   in.push_back(numbers("stimulus_onset_ms", {onset.size()}, onset));
   in.push_back(numbers("stimulus_duration_ms", {duration.size()}, duration));
+  if (analyzer.body) {
+    for (auto& array : loop->bodies()[*analyzer.body]->arrays(span.first, span.second)) in.push_back(std::move(array));
+    return in;
+  }
+  const RecordedUnits& record = records[analyzer.input];
+  const Kept& all = recorded[analyzer.input];
+  Kept part;
+  if (!analyzer.phase.empty()) part = cut(all, span.first, span.second, s.dt_ms, record.unit.size());
+  const Kept& kept = analyzer.phase.empty() ? all : part;
   if (record.spec->spikes) {
     in.push_back(numbers("spike_time_ms", {kept.time_ms.size()}, kept.time_ms));
     // Analyzers see the recorded units only, numbered from 0; results.h5 keeps the numbers within the population.
@@ -102,16 +111,35 @@ std::vector<ArrayData> analyzer_input(const Scenario& s, const Brain& brain, con
   return in;
 }
 
+// Trials always; every action, and where the parts were, where a recording asks for it.
+void write_body(ResultWriter& store, const Body& body, const Scenario& s) {
+  const std::string folder = "/bodies/" + body.spec().name + "/";
+  bool stores_rows = false;
+  for (const auto& r : s.body_records) stores_rows = stores_rows || (r.store && &s.bodies[r.body] == &body.spec());
+  for (const auto& array : body.arrays(0, std::numeric_limits<double>::infinity())) {
+    const bool is_trial = array.name.starts_with("trial.");
+    if (is_trial || stores_rows || array.name.ends_with("_name"))
+      store.put(folder + (is_trial ? "trials/" : "steps/") + array.name.substr(array.name.find('.') + 1), array);
+  }
+  if (!stores_rows || body.steps().pose.empty()) return;
+  const auto& names = body.names("pose");
+  const auto& pose = body.steps().pose;
+  store.put(folder + "poses/pose", numbers("pose", {pose.size() / names.size(), names.size()}, pose));
+  store.put(folder + "poses/pose_name", texts("pose_name", names));
+  store.put(folder + "poses/scene", texts("scene", {body.scene()}));
+}
+
 void analyze(const Scenario& s, const Brain& brain, const PathResolver& paths, const Schedule& schedule,
-             const std::vector<RecordedUnits>& records, const std::vector<Kept>& kept, ResultWriter& store,
-             RunOutcome& out) {
-  std::pair<size_t, std::string> prepared{records.size(), ""};
+             const std::vector<RecordedUnits>& records, const std::vector<Kept>& kept, const ClosedLoop* loop,
+             ResultWriter& store, RunOutcome& out) {
+  constexpr size_t none = std::numeric_limits<size_t>::max();
+  std::tuple<size_t, size_t, std::string> prepared{none, none, ""};
   std::vector<ArrayData> input;
   for (const auto& a : s.analyzers) {
     const eg_plugin& plugin = *a.plugin.found->plugin;
-    if (prepared != std::pair{a.input, a.phase}) {
-      input = analyzer_input(s, brain, schedule, a, records[a.input], kept[a.input]);
-      prepared = {a.input, a.phase};
+    if (const std::tuple wanted{a.input, a.body.value_or(none), a.phase}; prepared != wanted) {
+      input = analyzer_input(s, brain, schedule, a, records, kept, loop);
+      prepared = wanted;
     }
     Diagnostics d;
     const ParamValues values = param_values(a.plugin, paths, d);
@@ -158,6 +186,7 @@ RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const 
   out.graph_id = brain.graph_id;
   out.notes = brain.notes;
   out.warnings = brain.warnings;
+  for (auto& warning : raw_sensor_warnings(given, brain)) out.warnings.push_back(std::move(warning));
   out.metrics = brain.metrics;
   out.connectome_history = brain.connectome.history;
   for (size_t r = 0; r < brain.n_regions(); ++r) out.region_group[brain.connectome.labels[r]] = brain.group[r];
@@ -245,7 +274,9 @@ RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const 
     }
   }
   for (const auto& a : connectome_arrays(brain)) store.put("/connectome/" + a.name, a);
-  analyze(s, brain, paths, simulation.schedule(), records, kept, store, out);
+  if (const ClosedLoop* loop = simulation.closed_loop())
+    for (const auto& body : loop->bodies()) write_body(store, *body, s);
+  analyze(s, brain, paths, simulation.schedule(), records, kept, simulation.closed_loop(), store, out);
   store.close();
   if (!folder.empty()) weights.save(folder / "weights.h5");
   out.analyze_s = seconds_since(start);

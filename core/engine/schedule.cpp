@@ -9,6 +9,17 @@
 
 namespace encephagen {
 
+namespace {
+
+// Of `n`, where every number divides 0, that is not above `most`.
+uint64_t longest_divisor(uint64_t n, uint64_t most) {
+  for (uint64_t k = most; k > 1; --k)
+    if (n % k == 0) return k;
+  return 1;
+}
+
+}  // namespace
+
 Schedule::Schedule(const Scenario& s) {
   uint64_t first = 0;
   for (const auto& p : s.phases) {
@@ -33,9 +44,13 @@ uint64_t Schedule::fitting_block(uint64_t longest) const {
   if (!phases_.front().spec) return longest;
   uint64_t common = 0;
   for (const auto& p : phases_) common = std::gcd(common, p.episode_steps);
-  for (uint64_t n = longest; n > 1; --n)
-    if (common % n == 0) return n;
-  return 1;
+  return longest_divisor(common, longest);
+}
+
+uint64_t block_of_bodies(const Scenario& s, uint64_t longest) {
+  uint64_t common = 0;
+  for (const auto& b : s.bodies) common = std::gcd(common, static_cast<uint64_t>(std::llround(b.step_ms / s.dt_ms)));
+  return longest_divisor(common, longest);
 }
 
 bool is_chosen(const std::vector<std::string>& patterns, std::initializer_list<std::string_view> names) {

@@ -33,6 +33,9 @@ class Schedule {
   std::vector<Phase> phases_;
 };
 
+// The longest block that is not longer than `longest` and fits the steps of all bodies.
+uint64_t block_of_bodies(const Scenario& scenario, uint64_t longest);
+
 // Whether what goes by these names is chosen by a list of patterns, of which later ones weigh more and "!" takes away.
 bool is_chosen(const std::vector<std::string>& patterns, std::initializer_list<std::string_view> names);
 // What has no name is chosen.

@@ -37,6 +37,8 @@ void Simulation::init() {
   std::ranges::fill(watched_spikes_, 0);
   watched_from_ = 0;
   recorder_ = std::make_unique<Recorder>(scenario_, populations_, records_, schedule_, block_steps_);
+  ended_early_ = false;
+  if (loop_) loop_->init();
   for (auto& p : populations_) p->init(scenario_.dt_ms);
   for (auto& e : encoders_) e.encoder->init(scenario_.dt_ms);
   for (auto& p : plastic_paths_) p.projection->init();
@@ -56,12 +58,13 @@ void Simulation::choose_inputs(const PhaseSpec& phase) {
 void Simulation::begin_phase(uint64_t step) {
   const auto* phase = schedule_.phases()[schedule_.phase_at(step)].spec;
   episode_start_ = step;
+  const bool has_own = phase && !phase->noise.empty();
+  const uint64_t seed = has_own ? eg::mix_key(scenario_.seeds.noise, "phase " + phase->noise) : scenario_.seeds.noise;
+  if (loop_) loop_->begin_phase(phase, seed, has_own);
   if (!phase) return;
   choose_inputs(*phase);
   if (modulators_) modulators_->set_active(phase->inputs);
   for (auto& p : plastic_paths_) p.projection->set_active(phase->plasticity, step);
-  const bool has_own = !phase->noise.empty();
-  const uint64_t seed = has_own ? eg::mix_key(scenario_.seeds.noise, "phase " + phase->noise) : scenario_.seeds.noise;
   for (auto& p : populations_) p->set_noise(seed, has_own ? step : 0);
   for (auto& e : encoders_) e.encoder->set_noise(seed, has_own ? step : 0);
 }
@@ -70,6 +73,7 @@ void Simulation::begin_episode(uint64_t step) {
   if (schedule_.begins_phase(step)) begin_phase(step);
   episode_start_ = step;
   for (auto& e : encoders_) e.encoder->set_time_origin(step);
+  if (loop_) loop_->begin_episode(step);
   const auto* phase = schedule_.phases()[schedule_.phase_at(step)].spec;
   if (!phase || !phase->reset || step == 0) return;
   for (auto& slice : slice_) {
@@ -83,6 +87,23 @@ void Simulation::begin_episode(uint64_t step) {
   for (auto& p : populations_) p->init(scenario_.dt_ms);
   for (auto& e : encoders_) e.encoder->init(scenario_.dt_ms);
   for (auto& p : plastic_paths_) p.projection->restart(step);
+  if (modulators_) modulators_->restart();
+}
+
+// Where bodies ended an episode early, rules have not yet learnt from all of it.
+void Simulation::finish_episode() {
+  if (!ended_early_) return;
+  ended_early_ = false;
+  for (auto& p : plastic_paths_)
+    p.projection->finish_episode(done_until_ - 1, modulators_ ? modulators_->values(done_until_ - 1) : nullptr);
+}
+
+void Simulation::meet(uint64_t step, const std::function<void(size_t)>& phase_done) {
+  const bool begins = schedule_.begins_episode(step);
+  if (loop_ && !begins) loop_->advance(step, step - episode_start_);
+  if (step > 0 && schedule_.begins_phase(step) && phase_done) phase_done(schedule_.phase_at(step) - 1);
+  if (begins) begin_episode(step);
+  if (has_serial_part_) serial_part(step);
 }
 
 // What needs all units of the last step at once: couplings of region means, plastic synapses.
@@ -109,13 +130,16 @@ void Simulation::serial_part(uint64_t k) {
     with_real(output.element(), [&](auto real) { c.projection->step(output.as<decltype(real)>()); });
   }
   if (modulators_)
-    modulators_->advance(delivered_until_, k, k + block_steps_, *history_, [&](size_t m) {
-      const auto& [population, state] = *scenario_.modulators[m].follows;
-      const auto& column = populations_[population]->state(state);
-      double sum = 0;
-      for (size_t u = 0; u < column.size(); ++u) sum += column[u];
-      return sum / static_cast<double>(column.size());
-    });
+    modulators_->advance(
+        delivered_until_, k, k + block_steps_, *history_,
+        [&](size_t m) {
+          const auto& [population, state] = *scenario_.modulators[m].follows;
+          const auto& column = populations_[population]->state(state);
+          double sum = 0;
+          for (size_t u = 0; u < column.size(); ++u) sum += column[u];
+          return sum / static_cast<double>(column.size());
+        },
+        [&](size_t m) { return loop_->earned(scenario_.modulators[m], k); });
 }
 
 // What arrives at plastic synapses in `step`, and what their rules make of it.
@@ -301,8 +325,7 @@ void Simulation::watch_rates(uint64_t from, uint64_t to) {
 
 void Simulation::step(uint64_t k) {
   const FlushSubnormals flush;
-  if (schedule_.begins_episode(k)) begin_episode(k);
-  if (has_serial_part_) serial_part(k);
+  if (needs_meeting(k)) meet(k, {});
   for (size_t s = 0; s < slices_.n; ++s) deliver(s, k, k + 1), update(s, k, k + 1);
   delivered_until_ = k;
 }
@@ -346,19 +369,19 @@ void Simulation::work(size_t s, uint64_t n_steps, Barrier& barrier, const Record
   // Reading the clock takes as long as stepping a few units: some blocks stand for all.
   const uint64_t timed_every = block_steps_ == 1 ? 64 : 8;
   const auto timed_weight = static_cast<double>(timed_every);
-  for (uint64_t from = first_step_; from < n_steps; from += block_steps_) {
+  for (uint64_t from = first_step_; from < n_steps; from = go_on_at_) {
     const uint64_t to = std::min(n_steps, from + block_steps_);
     if (needs_meeting(from)) {
       if (s == 0 && !wants_end_)
         attempt([&] {
-          if (is_checkpoint(from) && checkpoint_) {
+          finish_episode();
+          if (is_checkpoint(from)) {
+            next_checkpoint_ = (from / checkpoint_every_ + 1) * checkpoint_every_;
             next_step_ = from;
             checkpoint_(static_cast<double>(from) * scenario_.dt_ms);
           }
           if (!weight_tracks_.empty()) record_weights(from, sink);
-          if (from > 0 && schedule_.begins_phase(from) && phase_done) phase_done(schedule_.phase_at(from) - 1);
-          if (schedule_.begins_episode(from)) begin_episode(from);
-          if (has_serial_part_) serial_part(from);
+          meet(from, phase_done);
         });
       barrier.wait([&] { ends_ = wants_end_; });
       if (ends_) return;
@@ -377,6 +400,8 @@ void Simulation::work(size_t s, uint64_t n_steps, Barrier& barrier, const Record
       delivered_until_ = from;
       done_until_ = to;
       ends_ = wants_end_;
+      go_on_at_ = loop_ ? loop_->next_step(to, schedule_, block_steps_, n_steps) : to;
+      ended_early_ = go_on_at_ > to;
     });
     if (ends_) return;
     // The others go on with the next block meanwhile: they write to other places than what is read here.
@@ -398,10 +423,12 @@ void Simulation::work(size_t s, uint64_t n_steps, Barrier& barrier, const Record
 bool Simulation::run(const RecordSink& sink, const std::function<void(size_t)>& phase_done) {
   if (!is_loaded_) init();
   is_loaded_ = false;
-  first_step_ = done_until_ = collected_until_ = next_step_;
+  first_step_ = done_until_ = collected_until_ = go_on_at_ = next_step_;
   next_step_ = 0;
   checkpoint_every_ =
       checkpoint_ ? static_cast<uint64_t>(std::llround(scenario_.checkpoint_every_ms / scenario_.dt_ms)) : 0;
+  next_checkpoint_ = checkpoint_every_ > 0 ? (first_step_ / checkpoint_every_ + 1) * checkpoint_every_
+                                           : std::numeric_limits<uint64_t>::max();
   wants_end_ = ends_ = is_stopped_ = false;
   failure_ = nullptr;
   Barrier barrier(threads());
@@ -420,12 +447,14 @@ bool Simulation::run(const RecordSink& sink, const std::function<void(size_t)>& 
       watch_rates(collected_until_, done_until_);
     }
     if (checkpoint_ && done_until_ < n_steps) {
-      next_step_ = done_until_;
-      checkpoint_(static_cast<double>(done_until_) * scenario_.dt_ms);
+      finish_episode();
+      next_step_ = go_on_at_;
+      checkpoint_(static_cast<double>(next_step_) * scenario_.dt_ms);
       next_step_ = 0;
     }
     return false;
   }
+  finish_episode();
   recorder_->flush(sink);
   record_weights(n_steps, sink);
   if (phase_done) phase_done(schedule_.phases().size() - 1);
@@ -440,6 +469,7 @@ void Simulation::visit(StateArchive& a) {
   for (auto& p : plastic_paths_) a(*p.projection);
   for (auto& c : continuous_paths_) a(*c.projection);
   if (modulators_) a(*modulators_);
+  if (loop_) a(*loop_);
   for (auto& t : weight_tracks_) a(t.next);
   for (auto& s : slice_) a(s.arena[EG_F64], s.arena[EG_F32], s.deliveries);
   a(*history_, *recorder_);

@@ -2,11 +2,13 @@
 #pragma once
 #include <atomic>
 #include <exception>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
+#include "engine/closed_loop.hpp"
 #include "engine/continuous_projection.hpp"
 #include "engine/delivery.hpp"
 #include "engine/modulators.hpp"
@@ -67,6 +69,8 @@ class Simulation {
   Population& population(size_t i) { return *populations_[i]; }
   const std::vector<Fan>& fans() const { return fans_; }
   const Schedule& schedule() const { return schedule_; }
+  // Null: there are no bodies.
+  const ClosedLoop* closed_loop() const { return loop_.get(); }
   // Calls f(projection, synapses) for every projection with weights that change, or for every one with synapses.
   void for_each_projection(bool only_plastic,
                            const std::function<void(const ProjectionSpec&, const Synapses&)>& f) const;
@@ -155,12 +159,14 @@ class Simulation {
   void choose_inputs(const PhaseSpec& phase);
   void begin_episode(uint64_t step);
   void begin_phase(uint64_t step);
-  bool is_checkpoint(uint64_t step) const {
-    return checkpoint_every_ > 0 && step > first_step_ && step % checkpoint_every_ < block_steps_;
-  }
+  bool is_checkpoint(uint64_t step) const { return step >= next_checkpoint_; }
   bool needs_meeting(uint64_t step) const {
-    return has_serial_part_ || schedule_.begins_episode(step) || !weight_tracks_.empty() || is_checkpoint(step);
+    return has_serial_part_ || schedule_.begins_episode(step) || !weight_tracks_.empty() || is_checkpoint(step) ||
+           (loop_ && loop_->is_boundary(step - schedule_.episode_start(step)));
   }
+  void finish_episode();
+  // Before the block at `step`, one thread does what needs all units at once.
+  void meet(uint64_t step, const std::function<void(size_t)>& phase_done);
   void serial_part(uint64_t step);
   void arrive_plastic(size_t slice, uint64_t step);
   void record_weights(uint64_t step, const RecordSink& sink);
@@ -185,6 +191,7 @@ class Simulation {
   std::vector<WeightTrack> weight_tracks_;
   Schedule schedule_;
   std::unique_ptr<Modulators> modulators_;
+  std::unique_ptr<ClosedLoop> loop_;
   std::vector<Stimulus> stimuli_;
   std::vector<EncoderPath> encoders_;
   std::vector<SpikeTrain> spike_trains_;
@@ -200,7 +207,8 @@ class Simulation {
   uint64_t episode_start_ = 0;
   // Checkpoints: the first step that is not done, and whether a loaded one is to be gone on with.
   uint64_t next_step_ = 0, checkpoint_every_ = 0, first_step_ = 0, done_until_ = 0, collected_until_ = 0;
-  bool is_loaded_ = false;
+  uint64_t next_checkpoint_ = std::numeric_limits<uint64_t>::max(), go_on_at_ = 0;
+  bool is_loaded_ = false, ended_early_ = false;  // ended_early_: the last episode did
   std::function<void(double)> checkpoint_;
   std::vector<uint64_t> watched_spikes_;  // [population], of the current window
   uint64_t block_steps_ = 1, check_every_ = 1, delivered_until_ = 0, watched_from_ = 0;

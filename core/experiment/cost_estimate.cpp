@@ -107,6 +107,19 @@ CostEstimate estimate_costs(const Experiment& experiment, const PathResolver& pa
     const ArmCost& model = out.arms[like == order.end() ? order[0] : *like];
     out.arms[i].processor_s = model.processor_s * out.arms[i].simulated_s / model.simulated_s;
   }
+  // The runs of a search are those of its arm, and leave nothing on disk.
+  for (const auto& search : experiment.optimizations) {
+    const auto arm = std::ranges::find(out.arms, search.arm, &ArmCost::arm);
+    ArmCost cost = *arm;
+    cost.arm += ", optimization";
+    cost.n_runs = search.n_runs();
+    cost.bytes = 0;
+    const auto same = std::ranges::find(out.arms, cost.arm, &ArmCost::arm);  // at another sweep point
+    if (same != out.arms.end())
+      same->n_runs += cost.n_runs;
+    else
+      out.arms.insert(arm, cost);
+  }
   return out;
 }
 

@@ -17,7 +17,7 @@ struct ArmCost {
 };
 
 struct CostEstimate {
-  std::vector<ArmCost> arms;
+  std::vector<ArmCost> arms;  // before an optimized one, "ARM, optimization": the runs of its search, all generations
   double processor_s() const;
   double bytes() const;
 };

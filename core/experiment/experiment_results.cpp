@@ -15,6 +15,7 @@
 #include "experiment/provenance.hpp"
 #include "experiment/report.hpp"
 #include "experiment/run_store.hpp"
+#include "experiment/search_record.hpp"
 #include "host/write_file.hpp"
 #include "scenario/toml_document.hpp"
 
@@ -57,12 +58,64 @@ std::string metrics_table(const RunTable& table) {
   return out;
 }
 
+// "0.1, 0.2": at most so many as a line has room for.
+std::string first_numbers(const std::vector<double>& values) {
+  constexpr size_t most = 8;
+  std::string out;
+  for (size_t i = 0; i < std::min(most, values.size()); ++i) out += fmt::format("{}{:.5g}", i ? ", " : "", values[i]);
+  return out + (values.size() > most ? fmt::format(" ... ({} numbers)", values.size()) : "");
+}
+
+// What was found, for claims.json.
+nlohmann::ordered_json searches_json(const Experiment& experiment, const fs::path& folder) {
+  auto out = nlohmann::ordered_json::array();
+  for (const auto& o : experiment.optimizations) {
+    const auto record = read_search(search_file(folder, o.name));
+    auto sweep = nlohmann::ordered_json::object(), values = nlohmann::ordered_json::object();
+    for (const auto& [key, value] : o.sweep) sweep[key] = value;
+    for (size_t at = 0; const auto& p : o.parameters) {
+      const std::vector<double> these(o.chosen->begin() + static_cast<long>(at),
+                                      o.chosen->begin() + static_cast<long>(at + p.initial.size()));
+      values[p.spec.key] = p.is_list ? nlohmann::ordered_json(these) : nlohmann::ordered_json(these[0]);
+      at += p.initial.size();
+    }
+    out.push_back({{"arm", o.arm},
+                   {"name", o.name},
+                   {"sweep", sweep},
+                   {"metric", o.spec.metric},
+                   {"goal", o.spec.maximizes ? "maximize" : "minimize"},
+                   {"use", o.spec.uses_best ? "best" : "mean"},
+                   {"generations", record ? record->told.size() : 0},
+                   {"population", o.population},
+                   {"replicates", o.spec.replicates},
+                   {"why_over", record ? record->why_over : ""},
+                   {"values", values}});
+  }
+  return out;
+}
+
 std::string timing(const ExecutionResult& r) {
   return fmt::format("{} run{} done, {} reused, {} failed{} in {:.1f} s", r.n_run, r.n_run == 1 ? "" : "s", r.n_reused,
                      r.n_failed, r.n_missing ? fmt::format(", {} not run yet", r.n_missing) : "", r.wall_s);
 }
 
 }  // namespace
+
+std::string searches_text(const Experiment& experiment) {
+  std::string out;
+  for (const auto& o : experiment.optimizations) {
+    std::string at;
+    for (const auto& [key, value] : o.sweep) at += fmt::format(", {} = {}", key, value);
+    out += fmt::format("arm '{}'{}, optimize/{}.csv\n", o.arm, at, o.name);
+    for (size_t first = 0; const auto& p : o.parameters) {
+      const auto begin = o.chosen->begin() + static_cast<long>(first);
+      const std::string values = first_numbers({begin, begin + static_cast<long>(p.initial.size())});
+      out += fmt::format("  {} = {}\n", p.spec.key, p.is_list ? "[" + values + "]" : values);
+      first += p.initial.size();
+    }
+  }
+  return out;
+}
 
 std::string Conclusion::summary_text() const {
   std::string out = title.empty() ? "" : title + "\n";
@@ -73,6 +126,7 @@ std::string Conclusion::summary_text() const {
         "\nTHE DATASET WAS NOT FOUND: everything here comes from a synthetic connectome and says nothing about real "
         "brains.\n"
         "The expected figures were not compared. `encephagen data list` shows what is missing and how to get it.\n";
+  if (experiment && !experiment->optimizations.empty()) out += "\noptimized\n" + searches_text(*experiment);
   if (!figures.empty()) out += "\nexpected figures\n" + figures_table(figures);
   if (!decompositions.empty()) out += "\ndecompositions\n" + decompositions_table(decompositions);
   if (!claims.empty()) out += "\nclaims\n" + claims_table(claims);
@@ -92,6 +146,7 @@ std::string Conclusion::summary_json() const {
   for (const auto& [key, value] : judged.items())
     if (key != "format") j[key] = value;
   j["figures"] = nlohmann::ordered_json::parse(figures_json(figures));
+  if (experiment && !experiment->optimizations.empty()) j["optimizations"] = searches_json(*experiment, folder);
   return j.dump(1) + "\n";
 }
 
@@ -101,6 +156,7 @@ Conclusion conclude(const Experiment& experiment, const ExecutionResult& result,
   out.title = experiment.title;
   out.question = experiment.question;
   out.execution = &result;
+  out.experiment = &experiment;
   for (const auto& arm : experiment.arms) out.arms.push_back(arm.name);
   Diagnostics d;
   const auto expected =
@@ -116,7 +172,13 @@ Conclusion conclude(const Experiment& experiment, const ExecutionResult& result,
 
   replace_file(options.folder / "resolved.toml", write_toml(experiment.resolved));
   replace_file(options.folder / "metrics.csv", write_metrics_csv(table));
-  replace_file(options.folder / "claims.json", claims_json(out.claims, out.decompositions));
+  std::string claims = claims_json(out.claims, out.decompositions);
+  if (!experiment.optimizations.empty()) {
+    auto j = nlohmann::ordered_json::parse(claims);
+    j["optimizations"] = searches_json(experiment, options.folder);
+    claims = j.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  }
+  replace_file(options.folder / "claims.json", claims);
   if (!out.decompositions.empty())
     replace_file(options.folder / "decompositions.csv", write_decompositions_csv(out.decompositions));
   replace_file(options.folder / "figures.json", figures_json(out.figures));

@@ -15,6 +15,7 @@ struct Conclusion {
   std::string title, question;
   const ExecutionResult* execution = nullptr;  // borrowed
   std::vector<std::string> arms;
+  const Experiment* experiment = nullptr;  // borrowed; none of a scenario
   std::vector<Decomposition> decompositions;
   std::vector<ClaimResult> claims;
   std::vector<FigureResult> figures;  // of expected.toml beside the experiment; none on a synthetic fallback
@@ -23,6 +24,9 @@ struct Conclusion {
   std::string summary_text() const;
   std::string summary_json() const;
 };
+
+// A line for each search: what it found. Empty where nothing was looked for.
+std::string searches_text(const Experiment& experiment);
 
 // Judges claims, compares expected figures and writes the files of the contract into options.folder. Throws Failure.
 Conclusion conclude(const Experiment& experiment, const ExecutionResult& result, const ExecutionOptions& options);

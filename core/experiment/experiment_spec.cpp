@@ -9,6 +9,70 @@ namespace {
 
 using T = FieldType;
 
+const TableSpec optimized_parameter{
+    "[[arm.optimize.parameter]]",
+    "A scenario key whose value is looked for.",
+    {{.name = "key",
+      .type = T::text,
+      .doc = "scenario key, as in `set`; it holds a number or a list of numbers",
+      .required = true},
+     {.name = "size",
+      .type = T::integer,
+      .doc = "a list of so many numbers; default: as many as the scenario has there, or one number",
+      .low = 1,
+      .high = 1e5},
+     {.name = "initial",
+      .type = T::number,
+      .doc = "where the search begins, for each number; default: what the scenario has there"},
+     {.name = "sigma",
+      .type = T::number,
+      .doc = "standard deviation of the first candidates: about a third of the way to where the best may be",
+      .required = true},
+     {.name = "low", .type = T::number, .doc = "smallest value; candidates are reflected at it"},
+     {.name = "high", .type = T::number, .doc = "largest value; candidates are reflected at it"}}};
+
+const TableSpec optimize{
+    "[arm.optimize]",
+    "Before its replicates are run, CMA-ES looks for the values of scenario keys that are best on runs with seeds of "
+    "their own.",
+    {{.name = "metric",
+      .type = T::text,
+      .doc = "what is made large or small: an expression over metrics, as in claims",
+      .required = true},
+     {.name = "goal", .type = T::choice, .doc = "which way", .preset = "maximize", .choices = {"maximize", "minimize"}},
+     {.name = "generations",
+      .type = T::integer,
+      .doc = "how many, unless it stops earlier; more of them continue a search that ended",
+      .required = true,
+      .low = 1,
+      .high = 1e6},
+     {.name = "population",
+      .type = T::integer,
+      .doc = "candidates in a generation; default: 4 + floor(3 ln n) for n numbers",
+      .low = 4,
+      .high = 1e5},
+     {.name = "replicates",
+      .type = T::integer,
+      .doc = "runs of each candidate, averaged; the candidates of a generation share their seeds, each generation has "
+             "new ones",
+      .preset = int64_t{1},
+      .low = 1,
+      .high = 1e5},
+     {.name = "use",
+      .type = T::choice,
+      .doc = "values that the arm's replicates get: the mean of the distribution in the end, or the candidate with the "
+             "best value in any generation, the luckiest where runs are noisy",
+      .preset = "mean",
+      .choices = {"mean", "best"}},
+     {.name = "stop_at",
+      .type = T::number,
+      .doc = "stops after the generation whose best candidate reaches this value"},
+     {.name = "parameter",
+      .type = T::table_list,
+      .doc = optimized_parameter.doc,
+      .required = true,
+      .table = &optimized_parameter}}};
+
 const TableSpec arm{
     "[[arm]]",
     "One of the conditions compared.",
@@ -38,6 +102,7 @@ const TableSpec arm{
       .type = T::text_list,
       .doc = "random streams that a replicate shares with the replicate of the same number in every other arm that "
              "lists them (common random numbers)"},
+     {.name = "optimize", .type = T::table, .doc = optimize.doc, .table = &optimize},
      {.name = "as_published",
       .type = T::flag,
       .doc = "repeats a published design that would be refused otherwise; verdicts say what is wrong with it",

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace encephagen {
 
@@ -16,8 +17,11 @@ class MpiLink {
   virtual size_t size() const = 0;
   // Of the ranks on this rank's machine.
   virtual size_t ranks_here() const = 0;
-  // Rank 0's text, everywhere. All ranks call.
-  virtual std::string broadcast(const std::string& text) = 0;
+  // Rank 0's text, everywhere. All ranks call. Empty: is_stopping, if given, said so while it waited.
+  virtual std::string broadcast(const std::string& text, const std::function<bool()>& is_stopping = {}) = 0;
+  // The texts of all ranks, in their order, on rank 0; on the others nothing. All ranks call. Nothing on rank 0 either:
+  // is_stopping.
+  virtual std::vector<std::string> gather(const std::string& text, const std::function<bool()>& is_stopping) = 0;
 
   // On rank 0: hands out what next() gives until every other rank has left, or is_stopping. finished() hears what
   // became of each.

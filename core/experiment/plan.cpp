@@ -4,11 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "encephagen/sdk/random.hpp"
 #include "experiment/claim_loader.hpp"
+#include "experiment/cma_es.hpp"
 #include "experiment/experiment_spec.hpp"
 #include "experiment/sweep.hpp"
+#include "host/failure.hpp"
 #include "host/text.hpp"
 #include "scenario/toml_document.hpp"
 
@@ -182,6 +185,107 @@ class Planner {
     return seed >> 2;
   }
 
+  // What is looked for cannot be given as well.
+  void check_given_twice(const OptimizationSpec& spec, const Node& arm, const Node* sweep, Diagnostics& d) const {
+    const auto* set = arm.find("set");
+    for (const auto& p : spec.parameters) {
+      const auto is_given = [&](const auto& member) { return member.key == p.key; };
+      const char* where =
+          set && std::ranges::any_of(set->members, is_given)       ? "set in this arm"
+          : sweep && std::ranges::any_of(sweep->members, is_given) ? "swept"
+          : std::ranges::any_of(quick_settings_, is_given)         ? "in [quick]"
+          : std::ranges::any_of(scenario_overrides_, [&](const auto& o) { return o.starts_with(p.key + "="); })
+              ? "given with --set"
+              : nullptr;
+      if (where) d.error(p.at, fmt::format("optimize: '{}' is {}: it cannot be looked for as well", p.key, where));
+    }
+  }
+
+  // Where a search begins, from the scenario at its sweep point.
+  bool begin_search(Optimization& search, const OptimizationSpec& spec, const Node& tree, const fs::path& base_file) {
+    search.spec = spec;
+    Diagnostics ignored, found;  // the scenario may be incomplete without the values
+    const Node resolved = resolve_scenario(tree, base_file, registry_, paths_, ignored).resolved;
+    search.parameters = searched_parameters(spec, tree, resolved, found);
+    d_.take(found);
+    return found.ok();
+  }
+
+  // All else that a search needs, from the first run at its values in the beginning. `fixed`: streams whose seeds are
+  // those of the arm's runs.
+  bool complete_search(Optimization& search, const PlannedRun& run, Node tree, const fs::path& base_file,
+                       const std::vector<std::string>& fixed) {
+    search.arm = run.arm;
+    search.sweep = run.sweep;
+    search.population = search.spec.population.value_or(CmaEs::default_population(search.n()));
+    search.run_s = run.scenario.duration_ms * 1e-3;
+    search.seed = eg::mix_key(e_.seed, "optimize:" + run.arm);
+    search.scenario = [tree = std::move(tree), base_file, parameters = search.parameters, &registry = registry_,
+                       paths = paths_](std::span<const double> values, const StreamSeeds& seeds) {
+      Node with_values = tree;
+      Diagnostics d;
+      set_values(parameters, values, with_values, d);
+      for (const auto& [stream, seed] : {std::pair{"graph", seeds.graph},
+                                         {"wiring", seeds.wiring},
+                                         {"noise", seeds.noise},
+                                         {"initial", seeds.initial}})
+        set_path(with_values, std::string("run.seeds.") + stream, Node::of_integer(static_cast<int64_t>(seed)));
+      Scenario out = resolve_scenario(std::move(with_values), base_file, registry, paths, d);
+      d.throw_if_any();
+      return out;
+    };
+    search.training_seeds = [first = run.scenario.seeds, fixed, arm = run.arm, seed = e_.seed](size_t generation,
+                                                                                               size_t replicate) {
+      const auto one = [&](const char* stream, uint64_t of_arm) {
+        if (holds(fixed, stream)) return of_arm;
+        const uint64_t key = eg::mix_key(seed, fmt::format("optimize:{}:{}", arm, stream), generation);
+        return eg::mix_key(key, "replicate", replicate) >> 2;
+      };
+      return StreamSeeds{one("graph", first.graph), one("wiring", first.wiring), one("noise", first.noise),
+                         one("initial", first.initial)};
+    };
+    if (std::ranges::all_of(all_streams, [&](const auto& stream) { return holds(fixed, stream); }))
+      warn_once(
+          fmt::format("{}: arm '{}' has the seeds of all its streams given or shared: the search sees the very "
+                      "runs that the arm is judged by",
+                      search.spec.at.text(), run.arm));
+    return check_bounds(search, run.scenario.seeds);
+  }
+
+  // What a plugin refuses at a bound is said now and not by a candidate.
+  bool check_bounds(const Optimization& search, const StreamSeeds& seeds) {
+    for (const bool is_high : {false, true}) {
+      std::vector<double> values;
+      for (const auto& p : search.parameters)
+        for (const double v : p.initial) values.push_back((is_high ? p.spec.high : p.spec.low).value_or(v));
+      try {
+        (void)search.scenario(values, seeds);
+      } catch (const Failure& e) {
+        d_.error(search.spec.at, fmt::format("optimize: the scenario is not valid at the {} bounds of the parameters:\n"
+                                             "  {}",
+                                             is_high ? "upper" : "lower", e.what()));
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void warn_once(const std::string& text) {
+    if (!holds(e_.warnings, text)) e_.warnings.push_back(text);
+  }
+
+  // A name for files that no other search has: the arm's, without what folders and shells stumble over. `point`: from
+  // 1, 0 if there is one only.
+  std::string file_name(const std::string& arm, size_t point) const {
+    std::string base;
+    for (const char c : arm) base += std::isalnum(static_cast<unsigned char>(c)) || c == '-' ? c : '_';
+    if (point > 0) base += fmt::format("-{}", point);
+    std::string out = base;
+    for (int k = 2; std::ranges::find(e_.optimizations, out, &Optimization::name) != e_.optimizations.end(); ++k)
+      out = fmt::format("{}_{}", base, k);
+    return out;
+  }
+
   void plan_arm(const Node& arm, const std::string& name) {
     const StreamPlan streams_of_arm{streams(arm, "shared_streams"), streams(arm, "paired_streams")};
     for (const auto& stream : streams_of_arm.shared)
@@ -217,22 +321,40 @@ class Planner {
       return static_cast<size_t>(std::max<int64_t>(1, arm.find(key)->integer));
     };
     const size_t replicates = count("replicates"), repeats = count("repeats");
+    const auto* optimize = arm.find("optimize");
+    if (optimize && !optimize->is(Node::Kind::table)) return;  // reported by the table's check
+    std::optional<OptimizationSpec> searched;
+    if (optimize) {
+      Diagnostics found;
+      searched = load_optimization(*optimize, found);
+      check_given_twice(*searched, arm, sweep, found);
+      d_.take(found);
+      if (!found.ok()) return;
+    }
     ArmPlan plan{name, text_of(arm, "text"), arm.find("as_published")->flag, 0};
-    for (const auto& point : sweep_points(sweep, e_.seed, d_))
+    const auto points = sweep_points(sweep, e_.seed, d_);
+    for (size_t p = 0; p < points.size(); ++p) {
+      Optimization search;
       for (size_t k = 0; k < replicates * repeats; ++k) {
         PlannedRun run{name, k / repeats, k % repeats, {}, {}};
         Node tree = base;
-        for (const auto& [key, value] : point) {
+        for (const auto& [key, value] : points[p]) {
           run.sweep.emplace_back(key, write_toml_value(value));
           if (!set_path(tree, key, value))
             d_.error(value.at, fmt::format("there is no place '{}' in the scenario", key));
           if (!holds(e_.sweep_keys, key)) e_.sweep_keys.push_back(key);
         }
+        if (searched && k == 0 && !begin_search(search, *searched, tree, base_file)) return;
+        if (searched && !set_values(search.parameters, search.initial(), tree, d_)) return;
+        std::vector<std::string> given;
         for (const auto& stream : all_streams)
-          if (!find_path(tree, "run.seeds." + stream))  // else given by the user
+          if (find_path(tree, "run.seeds." + stream))
+            given.push_back(stream);
+          else
             set_path(tree, "run.seeds." + stream,
                      Node::of_integer(static_cast<int64_t>(stream_seed(streams_of_arm, run, stream))));
         Diagnostics found;
+        const Node as_written = searched && k == 0 ? tree : Node();
         run.scenario = resolve_scenario(std::move(tree), base_file, registry_, paths_, found);
         for (const auto& w : found.warnings())
           if (!holds(e_.warnings, w)) e_.warnings.push_back(w);
@@ -240,9 +362,17 @@ class Planner {
         if (!found.ok()) return;  // the other runs of this arm would say the same
         run.keep_everything = text_of(arm, "keep") == "everything";
         run.keep_regions = text_of(arm, "keep") != "group_metrics";
+        if (searched && k == 0) {
+          given.insert(given.end(), streams_of_arm.shared.begin(), streams_of_arm.shared.end());
+          search.name = file_name(name, points.size() > 1 ? p + 1 : 0);
+          if (!complete_search(search, run, as_written, base_file, given)) return;
+        }
+        if (searched) search.runs.push_back(e_.runs.size());
         e_.runs.push_back(std::move(run));
         ++plan.n_runs;
       }
+      if (searched) e_.optimizations.push_back(std::move(search));
+    }
     e_.arms.push_back(plan);
   }
 

@@ -6,6 +6,7 @@
 
 #include "experiment/claim.hpp"
 #include "experiment/collapse.hpp"
+#include "experiment/optimization.hpp"
 #include "scenario/scenario.hpp"
 
 namespace encephagen {
@@ -33,8 +34,9 @@ struct Experiment {
   uint64_t seed = 1;
   bool is_quick = false;
   std::vector<ArmPlan> arms;
-  std::vector<std::string> sweep_keys;  // in order of first appearance
-  std::vector<PlannedRun> runs;
+  std::vector<std::string> sweep_keys;      // in order of first appearance
+  std::vector<PlannedRun> runs;             // those of an optimized arm at the values where its search begins
+  std::vector<Optimization> optimizations;  // use the registry that planned them
   std::vector<CollapseSpec> collapses;
   std::vector<DecompositionSpec> decompositions;
   std::vector<ClaimSpec> claims;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "experiment/search_record.hpp"
 #include "host/failure.hpp"
 #include "host/write_file.hpp"
 
@@ -30,8 +31,13 @@ void write_plan(const fs::path& folder, const Experiment& experiment, const std:
   auto arms = nlohmann::ordered_json::array();
   for (const auto& arm : plan.arms)
     arms.push_back({{"name", arm.name}, {"runs", arm.n_runs}, {"simulated_s", arm.simulated_s}});
-  const nlohmann::ordered_json j{
+  nlohmann::ordered_json j{
       {"format", 1}, {"title", experiment.title}, {"resume", resume_command}, {"arms", arms}, {"runs", runs}};
+  for (const auto& o : experiment.optimizations)
+    j["searches"].push_back({{"name", o.name},
+                             {"key", short_key(search_key(o))},
+                             {"generation_s", o.run_s * static_cast<double>(o.population * o.spec.replicates)},
+                             {"generations", o.spec.generations}});
   replace_file(folder / "plan.json", j.dump() + "\n");
 }
 
@@ -52,6 +58,9 @@ PlanRecord read_plan(const fs::path& folder) {
       if (out.arm_of.back() >= out.arms.size()) throw std::runtime_error("a run of an unknown arm");
       out.short_key.push_back(run.at(1));
     }
+    if (j.contains("searches"))
+      for (const auto& s : j["searches"])
+        out.searches.push_back({s.at("name"), s.at("key"), s.at("generation_s"), s.at("generations")});
   } catch (const std::exception& e) {
     throw Failure(Exit::data_unusable, fmt::format("{}: cannot be understood: {}", file.string(), e.what()));
   }

@@ -14,11 +14,19 @@ struct PlannedArm {
   size_t n_runs = 0;
 };
 
+// A search for values before the runs of an arm.
+struct PlannedSearch {
+  std::string name, key;    // of its files; the beginning of its key
+  double generation_s = 0;  // simulated time of a generation
+  size_t n_generations = 0;
+};
+
 struct PlanRecord {
   std::string title, resume_command;
   std::vector<PlannedArm> arms;
   std::vector<size_t> arm_of;          // per run, an index into arms
   std::vector<std::string> short_key;  // per run, the beginning of its content key
+  std::vector<PlannedSearch> searches;
 };
 
 // Its beginning tells one content of a run from another.

@@ -14,6 +14,7 @@
 #include "experiment/metrics_csv.hpp"
 #include "experiment/report_page.hpp"
 #include "experiment/run_store.hpp"
+#include "experiment/search_record.hpp"
 #include "host/failure.hpp"
 
 namespace encephagen {
@@ -181,6 +182,25 @@ Json examples_json(const fs::path& folder, const RunTable& table) {
   return out;
 }
 
+// What claims.json says of each search, with its generations.
+Json searches_json(const fs::path& folder, const Json& claims) {
+  Json out = claims.is_object() ? claims.value("optimizations", Json::array()) : Json::array();
+  for (auto& search : out) {
+    const auto record = read_search(search_file(folder, search.value("name", "")));
+    const auto numbers = [&](const std::vector<double>& values) {
+      Json list = Json::array();
+      for (const double v : values)
+        list.push_back(std::isfinite(v) ? Json(std::stod(fmt::format("{:.6g}", v))) : Json());
+      return list;
+    };
+    if (!record) continue;
+    search["best"] = numbers(record->best);
+    search["mean"] = numbers(record->mean);
+    search["sigma"] = numbers(record->sigma);
+  }
+  return out;
+}
+
 void replace(std::string& text, std::string_view what, std::string_view with) {
   if (const auto at = text.find(what); at != std::string::npos) text.replace(at, what.size(), with);
 }
@@ -210,6 +230,7 @@ std::string make_report(const fs::path& folder) {
       {"warnings", provenance.value("warnings", Json::array())},
       {"claims", claims.is_array() ? claims : claims.value("claims", Json::array())},
       {"decompositions", claims.is_object() ? claims.value("decompositions", Json::array()) : Json::array()},
+      {"optimizations", searches_json(folder, claims)},
       {"figures", read_json(folder / "figures.json", Json::array())},
       {"metrics", metrics_json(table)},
       {"examples", examples_json(folder, table)},

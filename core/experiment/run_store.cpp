@@ -163,7 +163,7 @@ void RunStore::clean_up() const {
   // First what has been begun, then who lives: a process that begins now has said so before it begins a run.
   std::error_code ec;
   std::vector<fs::path> begun;
-  for (const auto& place : {folder_, folder_ / "runs"})
+  for (const auto& place : {folder_, folder_ / "runs", folder_ / "optimize"})
     for (const auto& entry : fs::directory_iterator(place, ec))
       if (entry.path().extension() == ".tmp") begun.push_back(entry.path());
   const auto alive = living_processes(folder_);

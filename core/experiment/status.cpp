@@ -4,12 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "experiment/plan_record.hpp"
 #include "experiment/progress.hpp"
 #include "experiment/run_store.hpp"
+#include "experiment/search_record.hpp"
 #include "experiment/text_table.hpp"
 
 namespace encephagen {
@@ -50,11 +52,39 @@ std::vector<FailureReason> reasons(const fs::path& folder, const std::vector<Sta
   return out;
 }
 
+SearchStatus status_of(const fs::path& folder, const PlannedSearch& planned) {
+  SearchStatus out{planned.name, planned.n_generations, 0, {}, {}, ""};
+  const auto record = read_search(search_file(folder, planned.name));
+  if (!record || short_key(record->key) != planned.key) return out;  // of another version of the experiment
+  out.done = record->told.size();
+  out.why_over = record->why_over;
+  if (out.done == 0) return out;
+  if (std::isfinite(record->best.back())) out.best = record->best.back();
+  out.sigma = record->sigma.back();
+  return out;
+}
+
 std::string first_runs(const std::vector<size_t>& runs) {
   constexpr size_t most = 5;
   std::string out;
   for (size_t k = 0; k < std::min(most, runs.size()); ++k) out += fmt::format("{}{}", k ? ", " : "", runs[k]);
   return out + (runs.size() > most ? " ..." : "");
+}
+
+std::string searches_table(const std::vector<SearchStatus>& searches) {
+  const auto number = [](const std::optional<double>& v) { return v ? fmt::format("{:.4g}", *v) : std::string("-"); };
+  std::vector<std::vector<Cell>> cells;
+  for (const auto& s : searches)
+    cells.push_back({{s.name},
+                     {fmt::format("{}", s.planned)},
+                     {fmt::format("{}", s.done)},
+                     {number(s.best)},
+                     {number(s.sigma)},
+                     {s.why_over.empty()            ? ""
+                      : s.why_over == "generations" ? "over"
+                                                    : "over: " + s.why_over}});
+  return text_table({"search", "generations", "done", "best", "sigma", ""}, cells,
+                    {false, true, true, true, true, false}, false);
 }
 
 }  // namespace
@@ -80,6 +110,11 @@ ExperimentStatus experiment_status(const fs::path& folder) {
     if (state[i] == State::missing || state[i] == State::running)
       missing_s += planned.simulated_s / static_cast<double>(planned.n_runs);
   }
+  for (const auto& planned : plan.searches) {
+    const auto& s = out.searches.emplace_back(status_of(folder, planned));
+    if (s.why_over.empty() && s.done < s.planned)
+      missing_s += static_cast<double>(s.planned - s.done) * planned.generation_s;
+  }
   out.failures = reasons(folder, state);
   double speed = 0;  // simulated seconds a second
   for (const auto& p : out.processes) {
@@ -104,6 +139,7 @@ std::string status_text(const ExperimentStatus& s) {
   if (s.arms.size() > 1) add(s.all);
   out += text_table({"arm", "planned", "done", "failed", "running", "missing"}, cells,
                     {false, true, true, true, true, true}, false);
+  if (!s.searches.empty()) out += searches_table(s.searches);
   for (const auto& f : s.failures)
     out += fmt::format("failed: {} run{} ({}): {}\n", f.runs.size(), f.runs.size() == 1 ? "" : "s", first_runs(f.runs),
                        f.text);
@@ -125,7 +161,7 @@ std::string status_json(const ExperimentStatus& s) {
     return Json{{"name", arm.name},     {"planned", arm.planned}, {"done", arm.done},
                 {"failed", arm.failed}, {"running", arm.running}, {"missing", arm.missing()}};
   };
-  const auto seconds = [](const std::optional<double>& v) { return v ? Json(*v) : Json(); };
+  const auto known = [](const std::optional<double>& v) { return v ? Json(*v) : Json(); };
   Json arms = Json::array(), failures = Json::array(), processes = Json::array();
   for (const auto& arm : s.arms) arms.push_back(counts(arm));
   for (const auto& f : s.failures) failures.push_back({{"reason", f.text}, {"count", f.runs.size()}, {"runs", f.runs}});
@@ -135,15 +171,22 @@ std::string status_json(const ExperimentStatus& s) {
                          {"threads", p.state.threads},
                          {"elapsed_s", p.state.elapsed_s},
                          {"running", p.state.running}});
-  const Json j{{"title", s.title},
-               {"arms", arms},
-               {"all", counts(s.all)},
-               {"failures", failures},
-               {"processes", processes},
-               {"elapsed_s", seconds(s.elapsed_s)},
-               {"remaining_s", seconds(s.remaining_s)},
-               {"concluded", s.is_concluded},
-               {"resume", s.resume_command}};
+  Json j{{"title", s.title},
+         {"arms", arms},
+         {"all", counts(s.all)},
+         {"failures", failures},
+         {"processes", processes},
+         {"elapsed_s", known(s.elapsed_s)},
+         {"remaining_s", known(s.remaining_s)},
+         {"concluded", s.is_concluded},
+         {"resume", s.resume_command}};
+  for (const auto& search : s.searches)
+    j["searches"].push_back({{"name", search.name},
+                             {"planned", search.planned},
+                             {"done", search.done},
+                             {"best", known(search.best)},
+                             {"sigma", known(search.sigma)},
+                             {"over", search.why_over}});
   return j.dump(1) + "\n";
 }
 

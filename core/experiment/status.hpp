@@ -20,10 +20,19 @@ struct FailureReason {
   std::vector<size_t> runs;
 };
 
+// A search for values before the runs of an arm.
+struct SearchStatus {
+  std::string name;
+  size_t planned = 0, done = 0;       // generations
+  std::optional<double> best, sigma;  // of the last; the best candidate's value, and how far the search has narrowed
+  std::string why_over;               // "generations", "stop_at", "converged"; "" while it goes on
+};
+
 struct ExperimentStatus {
   std::string title, resume_command;
   std::vector<ArmStatus> arms;
   ArmStatus all;
+  std::vector<SearchStatus> searches;
   std::vector<FailureReason> failures;  // the most frequent first
   std::vector<LivingProcess> processes;
   std::optional<double> elapsed_s, remaining_s;  // of what runs now; remaining: if anything can be said yet

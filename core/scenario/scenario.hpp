@@ -128,6 +128,13 @@ struct UnitSubset {
   std::string pattern;
 };
 
+// What an encoder or controller sees of a body: places in the list of its observations, the terms of its reward, their
+// sum, is_over, is_terminated, is_first.
+struct ObserveSpec {
+  size_t body = 0;  // index into Scenario::bodies
+  std::vector<uint32_t> what;
+};
+
 struct EncoderSpec {
   std::string name;    // "": has none; phases choose inputs by name
   std::string stream;  // encoders of one stream see the same shared random values; "": its own
@@ -135,11 +142,52 @@ struct EncoderSpec {
   Selector to;
   std::string port;
   UnitSubset subset;
+  std::optional<ObserveSpec> observes;
   // Its output carries a current rather than spikes.
   bool is_continuous() const {
     const auto& unit = *static_cast<const eg_unit*>(plugin.found->plugin->table);
     return unit.n_outputs > 0 && unit.outputs[0].accepts == EG_ACCEPTS_CONTINUOUS;
   }
+};
+
+// A body or environment, and who moves it.
+struct BodySpec {
+  std::string name;
+  PluginChoice plugin;
+  double step_ms = 0;  // how long an action lasts, and from one observation to the next
+  double sensor_delay_ms = 0, motor_delay_ms = 0;
+  // When it is over: begin anew at once within the episode, else rest until the next.
+  bool restarts = false;
+  double reward_gain = 1;     // on what the brain sees of the reward
+  bool yoked_reward = false;  // it sees that of an earlier trial
+  struct Act {
+    size_t population;              // a decoder
+    std::vector<uint32_t> actions;  // the actions it gives, in its order
+  };
+  std::vector<Act> acts;
+  std::optional<PluginChoice> controller;  // instead of decoders
+  ObserveSpec controller_observes;
+  Position at;
+};
+
+// What acts on a body besides its actions, in every trial anew.
+struct PerturbationSpec {
+  std::string name;
+  size_t body = 0;
+  uint32_t channel = 0;
+  ValueSpec onset_ms;  // from the start of the trial
+  double duration_ms = 0;
+  ValueSpec amplitude;
+  bool random_sign = false;
+  std::optional<ValueSpec> period_ms;  // from onset to onset; none: once
+  Position at;
+};
+
+// What is kept of a body: every action with what it led to, and where its parts are.
+struct BodyRecordSpec {
+  size_t body = 0;
+  std::vector<std::string> phases;  // patterns; empty: all
+  bool poses = false, store = true;
 };
 
 // A constant during one pulse or a train of them.
@@ -180,8 +228,9 @@ struct RecordSpec {
 struct AnalyzerSpec {
   PluginChoice plugin;
   std::string name, prefix;
-  size_t input = 0;   // index into Scenario::records
-  std::string phase;  // the one it looks at; "": the whole run
+  size_t input = 0;            // index into Scenario::records
+  std::string phase;           // the one it looks at; "": the whole run
+  std::optional<size_t> body;  // looks at this one instead of a recording
 };
 
 // A signal that plasticity rules read: baseline + what was released and has not decayed + what it follows.
@@ -205,6 +254,8 @@ struct ModulatorSpec {
   // Mean over units of a state of a population (a decoder's error, a body's reward), as it was after the last step.
   std::optional<std::pair<size_t, size_t>> follows;  // population, state
   double gain = 1;                                   // on what it follows
+  std::optional<size_t> rewards;                     // a release of this body's reward, when it is earned, ...
+  std::optional<uint32_t> reward_term;               // ... or of this term of it
   Position at;
 };
 
@@ -253,7 +304,10 @@ struct Scenario {
   std::vector<EncoderSpec> encoders;
   std::vector<StimulusSpec> stimuli;
   std::vector<SpikeTrainSpec> spike_trains;
+  std::vector<BodySpec> bodies;
+  std::vector<PerturbationSpec> perturbations;
   std::vector<RecordSpec> records;
+  std::vector<BodyRecordSpec> body_records;
   std::vector<AnalyzerSpec> analyzers;
   bool saves_weights = false;      // of all projections, to weights.h5; always done where weights change
   double checkpoint_every_ms = 0;  // 0: only when a signal stops the run

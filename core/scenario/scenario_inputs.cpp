@@ -17,6 +17,10 @@ void Resolver::encoder(Node& t) {
   e.port = View{t}.text("port");
   e.name = input_name(t);
   e.stream = View{t}.text("stream");
+  if (const auto body = body_called(View{t}, "body"))
+    e.observes = observed(t, *body);
+  else if (t.find("observe") && View{t}.text("body").empty())
+    d_.error(View{t}.at("observe"), "'observe' is of a body: name it with 'body'");
   const auto populations = selected(e.to);
   e.subset = subset(t, populations);
   if (!e.plugin.usable()) return;

@@ -35,6 +35,7 @@ void Resolver::modulator_events() {
     if (spec == s_.modulators.end()) continue;
     for_each_in(m.value, "release", [&](Node& t) { release(t, *spec); });
     modulator_follows(m.value, *spec);
+    modulator_rewards(m.value, *spec);
   }
 }
 
@@ -79,6 +80,18 @@ void Resolver::release(Node& t, ModulatorSpec& m) {
     r.pair = synapse_of(*pair, *found);
   }
   if (given.size() == 1) m.releases.push_back(std::move(r));
+}
+
+// BODY or BODY.TERM.
+void Resolver::modulator_rewards(const Node& t, ModulatorSpec& m) {
+  const View v{t};
+  const std::string text = v.text("reward");
+  if (text.empty()) return;
+  const auto dot = text.find('.');
+  m.rewards = body_named(text.substr(0, dot), v.at("reward"));
+  if (m.rewards && worlds_[*m.rewards] && dot != std::string::npos)
+    m.reward_term =
+        place_of(text.substr(dot + 1), worlds_[*m.rewards]->rewards, "term of the reward", *m.rewards, v.at("reward"));
 }
 
 void Resolver::modulator_follows(const Node& t, ModulatorSpec& m) {

@@ -96,6 +96,7 @@ void Resolver::phase_choices() {
   for (const auto& e : s_.encoders) add(inputs, e.name);
   for (const auto& e : s_.stimuli) add(inputs, e.name);
   for (const auto& e : s_.spike_trains) add(inputs, e.name);
+  for (const auto& p : s_.perturbations) add(inputs, p.name);
   for (const auto& m : s_.modulators) add(inputs, m.name);
   for (const auto& p : s_.projections)
     if (!p.plasticity.empty()) add(rules, p.name);

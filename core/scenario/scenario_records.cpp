@@ -56,6 +56,8 @@ Node Resolver::default_records() {
 
 void Resolver::record(Node& t) {
   const View v{t};
+  if (!v.text("body").empty()) return body_record(t);
+  if (v.flag("poses")) d_.error(v.at("poses"), "'poses' are of a body: name it with 'body'");
   const Node* from = t.find("from");
   if (!from || !from->is(Node::Kind::text)) return;
   RecordSpec r;
@@ -115,6 +117,17 @@ void Resolver::keep(RecordSpec r, const Position& at) {
   s_.records.push_back(std::move(r));
 }
 
+void Resolver::body_record(Node& t) {
+  const View v{t};
+  const auto body = body_called(v, "body");
+  for (const char* key : {"from", "state", "spikes", "rates", "weights", "every_ms", "synapses", "name"}) {
+    if (t.find(key) && !v.at(key).file.empty())
+      d_.error(t.key_position(key), fmt::format("'{}' is not of a body: it is kept at each of its steps", key));
+    t.erase(key);
+  }
+  if (body) s_.body_records.push_back({*body, phases_chosen(v, "phases"), v.flag("poses"), v.flag("store")});
+}
+
 void Resolver::weight_record(Node& t, RecordSpec r) {
   const View v{t};
   if (!v.at("from").file.empty()) d_.error(t.key_position("from"), "'weights' are of a projection, not 'from' units");
@@ -161,15 +174,20 @@ void Resolver::analyzer(Node& t) {
   a.phase = v.text("phase");
   check_phase(v, "phase");
   const std::string input = v.text("input");
+  a.body = body_called(v, "body");
+  if (!v.text("body").empty() && !input.empty())
+    d_.error(v.at("body"), "an analyzer looks at one thing: give it 'body' or 'input'");
   std::vector<std::string> names;
   for (const auto& r : s_.records) names.push_back(r.name);
   const auto at = input.empty() ? names.begin() : std::ranges::find(names, input);
-  if (at == names.end()) {
+  if (at == names.end() && !a.body) {
+    if (input.empty() && v.text("body").empty() && !s_.bodies.empty())
+      d_.error(t.at, "nothing is recorded that this analyzer could look at; give it body = \"NAME\"");
     if (!input.empty())
       d_.error(v.at("input"), fmt::format("no recording named '{}'{}", input, did_you_mean(input, names)));
     return;
   }
-  a.input = static_cast<size_t>(at - names.begin());
+  a.input = a.body ? s_.records.size() : static_cast<size_t>(at - names.begin());
   if (!a.plugin.usable()) return;
   if (a.name.empty()) a.name = a.plugin.found->plugin->name;
   const auto taken = [&](const std::string& n) {

@@ -22,11 +22,14 @@ Scenario Resolver::resolve() {
   groups();
   connectome();
   modulators();
+  bodies();
   templates();
   for_each_in(root, "long_range", [&](Node& t) { projections_of(t, [&] { long_range(t); }); });
   name_projections();
   follows_and_set_weights();
   modulator_events();
+  body_actors();
+  for_each_in(root, "perturbation", [&](Node& t) { perturbation(t); });
   for_each_in(root, "encoder", [&](Node& t) { encoder(t); });
   for_each_in(root, "stimulus", [&](Node& t) { stimulus(t); });
   for_each_in(root, "spike_train", [&](Node& t) { spike_train(t); });

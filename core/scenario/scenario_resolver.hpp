@@ -9,6 +9,7 @@
 //   scenario_modulators.cpp   [modulator.NAME]
 //   scenario_phases.cpp       [[phase]], and the patterns that choose inputs, rules and phases
 //   scenario_inputs.cpp       [[encoder]], [[stimulus]], [[spike_train]]
+//   scenario_bodies.cpp       [body.NAME], [[perturbation]]
 //   scenario_records.cpp      [[record]], [[analyzer]]
 //   scenario_ports.cpp        input ports and the units of what goes to them
 #pragma once
@@ -16,6 +17,7 @@
 
 #include "scenario/scenario.hpp"
 #include "scenario/table_view.hpp"
+#include "scenario/world_names.hpp"
 
 namespace encephagen {
 
@@ -131,6 +133,7 @@ class Resolver {
   void modulator_events();
   void release(Node& t, ModulatorSpec& m);
   void modulator_follows(const Node& t, ModulatorSpec& m);
+  void modulator_rewards(const Node& t, ModulatorSpec& m);
 
   // Lengths, before anything needs the duration; then what the phases choose.
   void phases();
@@ -156,10 +159,28 @@ class Resolver {
   std::string input_name(const Node& t);
   UnitSubset subset(const Node& t, const std::vector<size_t>& populations);
 
+  // Names and numbers, before anything refers to bodies; then who moves them.
+  void bodies();
+  void body_steps(Node& t, BodySpec& b);
+  void body_actors();
+  void act(Node& t, BodySpec& b);
+  void perturbation(Node& t);
+  // Which body a key names; nullopt for none, or after an error.
+  std::optional<size_t> body_called(const View& v, std::string_view key);
+  std::optional<size_t> body_named(const std::string& name, const Position& at);
+  // A whole number of a body's steps, else an error.
+  void check_steps(const View& v, std::string_view key, double ms, const BodySpec& b);
+  // What the patterns of 'observe' mean.
+  ObserveSpec observed(Node& t, size_t body);
+  // The place of a name among those of a body; an error if there is none.
+  std::optional<uint32_t> place_of(const std::string& name, const std::vector<std::string>& names, const char* what,
+                                   size_t body, const Position& at);
+
   void records();
   Node default_records();
   void record(Node& t);
   void weight_record(Node& t, RecordSpec r);
+  void body_record(Node& t);
   void keep(RecordSpec r, const Position& at);
   // The number of a state, by name; an error if there is none.
   std::optional<size_t> state_called(const PopulationSpec& pop, const std::string& name, const Position& at);
@@ -173,6 +194,7 @@ class Resolver {
   // Populations whose plugin could not be used: names that are no mistakes of their own.
   std::vector<PopulationSpec> broken_;
   std::vector<ProjectionTable> projection_tables_;
+  std::vector<std::optional<WorldNames>> worlds_;  // [body]; none: it could not be made
 };
 
 // "V1_*.exc" as region and population.

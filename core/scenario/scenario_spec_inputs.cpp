@@ -40,6 +40,8 @@ const TableSpec& encoder() {
                    params_field("encoder"),
                    selector_field(),
                    port_field(),
+                   {.name = "body", .type = T::text, .doc = "the [body.NAME] that it observes", .preset = ""},
+                   observe_field(),
                    {.name = "stream",
                     .type = T::text,
                     .doc = "encoders that name one stream see the same random values wherever a plugin shares them "

@@ -134,7 +134,11 @@ const TableSpec& modulator() {
         .type = T::text,
         .doc = "POPULATION.STATE: adds the mean of this state over the units of the population",
         .preset = ""},
-       {.name = "gain", .type = T::number, .doc = "factor on what it follows", .preset = 1.0},
+       {.name = "reward",
+        .type = T::text,
+        .doc = "BODY or BODY.TERM: releases the reward of this body, or a term of it, when it is earned",
+        .preset = ""},
+       {.name = "gain", .type = T::number, .doc = "factor on what it follows, and on the reward", .preset = 1.0},
        list_field("release", release())}};
   return table;
 }
@@ -157,9 +161,9 @@ const TableSpec& phase() {
         .high = 1e12},
        {.name = "inputs",
         .type = T::text_or_list,
-        .doc =
-            "patterns of names of encoders, stimuli, spike trains and modulators that act, read in turn: ! before one "
-            "takes out; inputs without a name always act; default: [\"*\"]"},
+        .doc = "patterns of names of encoders, stimuli, spike trains, perturbations and modulators that act, read in "
+               "turn: ! before one "
+               "takes out; inputs without a name always act; default: [\"*\"]"},
        {.name = "plasticity",
         .type = T::flag_or_texts,
         .doc =

@@ -19,6 +19,9 @@ const TableSpec& set_weight();
 const TableSpec& synapse();
 const TableSpec& modulator();
 const TableSpec& phase();
+// scenario_spec_bodies.cpp
+const TableSpec& body();
+const TableSpec& perturbation();
 // scenario_spec_records.cpp
 const TableSpec& record();
 const TableSpec& analyzer();
@@ -42,6 +45,13 @@ inline Field list_field(const std::string& name, const TableSpec& table) {
 }
 inline Field table_field(const std::string& name, const TableSpec& table) {
   return {.name = name, .type = FieldType::table, .doc = table.doc, .table = &table};
+}
+inline Field observe_field() {
+  return {.name = "observe",
+          .type = FieldType::text_or_list,
+          .doc =
+              "patterns of names of observations, in this order, ! before one takes out; and by full names: reward, "
+              "reward.TERM, is_over, is_terminated, is_first; default: [\"*\"]"};
 }
 inline Field selector_field() {
   return {.name = "to",

@@ -102,6 +102,11 @@ std::optional<ValueSpec> weight_value(const Node& node, const std::string& key, 
   return drawable(*v, node, key, d);
 }
 
+std::optional<ValueSpec> amplitude_value(const Node& node, const std::string& key, Diagnostics& d) {
+  const auto v = parse(node);
+  return !v || v->is_constant() ? v : drawable(*v, node, key, d);
+}
+
 std::optional<ValueSpec> delay_value(const Node& node, const std::string& key, double dt_ms, Diagnostics& d) {
   auto v = parse(node);
   if (!v || v->is_constant()) return v;

@@ -16,6 +16,9 @@ std::optional<ValueSpec> weight_value(const Node& v, const std::string& key, Dia
 // No delay is shorter than a step unless bounds say otherwise.
 std::optional<ValueSpec> delay_value(const Node& v, const std::string& key, double dt_ms, Diagnostics& d);
 
+// Any number, without a sign to keep.
+std::optional<ValueSpec> amplitude_value(const Node& v, const std::string& key, Diagnostics& d);
+
 // Weights of both signs are drawn, which few ports take.
 bool has_both_signs(const ValueSpec& v);
 

@@ -146,6 +146,9 @@ const std::vector<Expectation>& expectations() {
       {"body", "refuses_forces_without_words", {{"world-action-outside", failure}}},
       {"body", "ends_without_a_reason", {{"world-end-explained", failure}}},
       {"body", "advances_by_anything", {{"world-advance-fraction", failure}}},
+      {"body", "cannot_be_disturbed", {{"world-spaces", failure}}},
+      {"body", "is_drawn_elsewhere", {{"world-observations", failure}}},
+      {"body", "draws_past_the_end", {{"world-runs", failure}}},
 
       {"connectome", "none", {}},
       {"connectome", "needs_a_dataset", {{"create-defaults", skipped}}},

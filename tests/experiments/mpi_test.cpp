@@ -51,6 +51,46 @@ TEST_CASE("mpi: ranks share the runs to the bytes of one process; a killed rank 
   CHECK(count_runs(results, ".tmp") == 0);
 }
 
+TEST_CASE("mpi: ranks share the runs of a search to the bytes of one process, also after one was killed") {
+  if (!has_mpi()) return;
+  const auto folder = scratch("mpi_search");
+  for (const char* name : {"network.toml", "tune.toml"})
+    fs::copy_file(source_dir() / "docs/how-to/optimise" / name, folder / name);
+  const auto file = folder / "tune.toml";
+  const std::string few = "--set arm.tuned.optimize.generations=6";
+  const auto check_same_search = [&](const fs::path& results) {
+    check_same(folder / "whole", results);
+    for (const char* name : {"optimize/tuned.csv", "optimize/tuned.json"}) {
+      INFO(name);
+      CHECK(read_file(folder / "whole" / name).size() > 100);
+      CHECK(read_file(folder / "whole" / name) == read_file(results / name));
+    }
+  };
+  REQUIRE(run(file, folder / "whole", few).status == 0);
+  for (const int n : {2, 3}) {
+    const auto said = run(file, folder / fmt::format("{}", n), few, mpirun(n));
+    CAPTURE(said.err);
+    CHECK(said.status == 0);
+    check_same_search(folder / fmt::format("{}", n));
+  }
+  const auto results = folder / "killed";
+  {
+    ChildProcess job(mpirun(2) + run_command(file, results, few), folder / "job");
+    REQUIRE(wait_until(
+        [&] { return fs::exists(results / "optimize/tuned.json") && living_processes(results).size() == 2; }));
+    ::kill(living_processes(results).back().pid, SIGKILL);
+    CHECK(job.wait() != 0);
+  }
+  CHECK_FALSE(fs::exists(results / "metrics.csv"));
+  REQUIRE(run(file, results, few + " --resume", mpirun(2)).status == 0);
+  check_same_search(results);
+  // What is wrong is told once, by rank 0, whichever rank found it.
+  const auto said = run(file, folder / "wrong", "--set arm.tuned.optimize.metric=nothing", mpirun(2));
+  CHECK(said.status == 3);
+  CHECK(has(said.err, "there is no metric 'nothing'"));
+  CHECK(said.err.find("there is no metric") == said.err.rfind("there is no metric"));
+}
+
 TEST_CASE("mpi: a mistake is told once, and what cannot be shared is refused") {
   if (!has_mpi()) return;
   const auto folder = scratch("mpi_refused");

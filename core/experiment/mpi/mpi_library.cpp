@@ -31,12 +31,33 @@ class OpenMpi final : public MpiLink {
   size_t size() const override { return static_cast<size_t>(size_); }
   size_t ranks_here() const override { return static_cast<size_t>(here_); }
 
-  std::string broadcast(const std::string& text) override {
-    auto length = static_cast<int>(text.size());
-    MPI_Bcast(&length, 1, MPI_INT, 0, MPI_COMM_WORLD);
-    std::string out = text;
-    out.resize(static_cast<size_t>(length));
-    MPI_Bcast(out.data(), length, MPI_CHAR, 0, MPI_COMM_WORLD);
+  std::string broadcast(const std::string& text, const std::function<bool()>& is_stopping) override {
+    text_ = text;
+    length_ = static_cast<int>(text_.size());
+    MPI_Request request = MPI_REQUEST_NULL;
+    MPI_Ibcast(&length_, 1, MPI_INT, 0, MPI_COMM_WORLD, &request);
+    if (!wait(request, is_stopping)) return "";
+    text_.resize(static_cast<size_t>(length_));
+    MPI_Ibcast(text_.data(), length_, MPI_CHAR, 0, MPI_COMM_WORLD, &request);
+    return wait(request, is_stopping) ? text_ : "";
+  }
+
+  std::vector<std::string> gather(const std::string& text, const std::function<bool()>& is_stopping) override {
+    text_ = text;
+    length_ = static_cast<int>(text_.size());
+    lengths_.assign(size(), 0);
+    MPI_Request request = MPI_REQUEST_NULL;
+    MPI_Igather(&length_, 1, MPI_INT, lengths_.data(), 1, MPI_INT, 0, MPI_COMM_WORLD, &request);
+    if (!wait(request, is_stopping)) return {};
+    begins_.assign(size() + 1, 0);
+    for (size_t k = 0; k < size(); ++k) begins_[k + 1] = begins_[k] + lengths_[k];
+    texts_.resize(static_cast<size_t>(begins_.back()));
+    MPI_Igatherv(text_.data(), length_, MPI_CHAR, texts_.data(), lengths_.data(), begins_.data(), MPI_CHAR, 0,
+                 MPI_COMM_WORLD, &request);
+    if (!wait(request, is_stopping) || rank_ != 0) return {};
+    std::vector<std::string> out;
+    for (size_t k = 0; k < size(); ++k)
+      out.push_back(texts_.substr(static_cast<size_t>(begins_[k]), static_cast<size_t>(lengths_[k])));
     return out;
   }
 
@@ -91,13 +112,17 @@ class OpenMpi final : public MpiLink {
     for (int is_complete = 0;;) {
       MPI_Test(&request, &is_complete, MPI_STATUS_IGNORE);
       if (is_complete) return true;
-      if (is_stopping()) return false;
+      if (is_stopping && is_stopping()) return false;
       std::this_thread::sleep_for(nap);
     }
   }
 
   int rank_ = 0, size_ = 1, here_ = 1;
-  int64_t answer_ = nothing;  // outlives a wait that is given up
+  // These outlive a wait that is given up.
+  int64_t answer_ = nothing;
+  int length_ = 0;
+  std::vector<int> lengths_, begins_;
+  std::string text_, texts_;
 };
 
 }  // namespace

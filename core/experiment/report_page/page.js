@@ -89,6 +89,34 @@ function decompositionTable(d) {
     (d.caveats || []).map((t) => el("p", { class: "soft" }, t)));
 }
 
+// Best (line) and mean (faint) of the candidates by generation, and what was found.
+function searchCard(o) {
+  const point = Object.entries(o.sweep).map(([k, v]) => `${k} = ${v}`).join(", ");
+  const card = el("div", { class: "card" }, el("h3", {}, o.arm + (point ? ", " + point : "")),
+    el("p", { class: "soft" }, `${o.goal} ${o.metric}: ${o.generations} generations of ${o.population} × ${o.replicates} runs` +
+      (o.why_over === "generations" ? "" : `, ended by ${o.why_over}`) + `; the ${o.use === "best" ? "best candidate" : "mean of the distribution"} is used`));
+  const all = [...(o.best || []), ...(o.mean || [])].filter((x) => x !== null);
+  if (all.length) {
+    const width = 470, height = 220, left = 64, bottom = 26, top = 12, n = o.best.length;
+    let low = Math.min(...all), high = Math.max(...all);
+    if (high === low) high = low + 1;
+    const g = canvas(card, width, height, `${o.metric} by generation`);
+    const y = (v) => top + (height - top - bottom) * (1 - (v - low) / (high - low)), x = (i) => left + (width - left - 12) * (n > 1 ? i / (n - 1) : 0.5);
+    g.textAlign = "right"; g.textBaseline = "middle";
+    for (const t of niceTicks(low, high)) { g.fillText(num(t), left - 8, y(t)); g.beginPath(); g.moveTo(left, y(t)); g.lineTo(width, y(t)); g.stroke(); }
+    g.textAlign = "center"; g.fillText("generation 1", left + 30, height - 10); g.fillText(String(n), x(n - 1) - 6, height - 10);
+    [[o.mean, 0.4], [o.best, 1]].forEach(([values, alpha]) => {
+      g.strokeStyle = OKABE_ITO[0]; g.globalAlpha = alpha; g.lineWidth = 1.8; g.beginPath();
+      let pen = false;
+      values.forEach((v, i) => { if (v === null) { pen = false; return; } pen ? g.lineTo(x(i), y(v)) : g.moveTo(x(i), y(v)); pen = true; });
+      g.stroke(); g.globalAlpha = 1;
+    });
+  }
+  card.append(el("table", {}, el("tbody", {}, Object.entries(o.values).map(([k, v]) =>
+    el("tr", {}, el("td", {}, k), el("td", {}, Array.isArray(v) ? v.slice(0, 12).map(num).join(", ") + (v.length > 12 ? ` … (${v.length})` : "") : num(v)))))));
+  return card;
+}
+
 // ---- metrics ---------------------------------------------------------------------------------------------------------
 function metricPanel(section) {
   const names = [...new Set(data.metrics.map((m) => m.metric))];
@@ -222,6 +250,8 @@ head();
 if (data.decompositions.length) panel("What explains each metric", (s) => s.append(...data.decompositions.map(decompositionTable)),
   "Null models that keep more and more of the real graph. z: distance of the real graph from them; E: share of its distance from random graphs that they explain; * significant after correction, = reproduced.");
 if (data.claims.length) panel("Questions and answers", (s) => s.append(el("div", { class: "cards" }, data.claims.map(claimCard))));
+if ((data.optimizations || []).length) panel("What was optimized", (s) => s.append(el("div", { class: "cards" }, data.optimizations.map(searchCard))),
+  "Before an arm's runs, on runs with seeds of their own. Line: the best candidate of each generation; faint: their mean.");
 if (data.figures.length) panel("Expected figures", figureTable);
 if (data.metrics.length) panel("Metrics", metricPanel, "Bars are means over runs, dots are single runs.");
 if (data.examples.length) panel("Activity", runPanel, "The first run of each arm and sweep point.");

@@ -10,6 +10,7 @@
 #include "host/conformance/check.hpp"
 #include "host/conformance/together.hpp"
 #include "host/conformance/world_rig.hpp"
+#include "host/plugin_call.hpp"
 
 namespace encephagen::conformance {
 namespace {

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "model.hpp"
 #include "support.hpp"
@@ -28,6 +29,9 @@ class World {
     check(table_.spaces(self_.get(), &spaces, &err), err);
     observation.resize(spaces.n_observations);
     reward.resize(spaces.n_rewards);
+    pose.resize(spaces.n_poses);
+    scene = spaces.scene;
+    for (uint32_t k = 0; k < spaces.n_poses; ++k) pose_names.push_back(spaces.poses[k].name);
     dt_ms = spaces.dt_ms;
     n_choices = spaces.actions[0].n_choices;
     reset(1);
@@ -47,6 +51,7 @@ class World {
     out.size = sizeof out;
     out.observation = observation.data();
     out.reward = reward.data();
+    out.pose = pose.data();
     call([&](eg_error* e) { return table_.observe(self_.get(), &out, e); });
     terminated = out.terminated, truncated = out.truncated, reason = out.reason;
   }
@@ -72,7 +77,9 @@ class World {
   double distance(size_t k = 0) const { return std::hypot(x() - target_x(k), y() - target_y(k)); }
   bool is_over() const { return terminated || truncated; }
 
-  std::vector<double> observation, reward;
+  std::vector<double> observation, reward, pose;
+  std::vector<std::string> pose_names;
+  std::string scene;
   double dt_ms = 0;
   uint32_t n_choices = 0;
   bool terminated = false, truncated = false;
@@ -360,4 +367,27 @@ TEST_CASE("grid_world: refuses numbers that do not fit together") {
   p = {};
   p.n_obstacles = 500;
   CHECK(error_of([&] { World w(p); }).find("of 500: lower n_obstacles or obstacle_radius") != std::string::npos);
+}
+
+TEST_CASE("grid_world: is drawn from above, with a pose for the agent, each target and each obstacle") {
+  GridWorld::Params p;
+  p.n_targets = 2, p.n_obstacles = 3;
+  World w(p);
+  w.reset(4);
+  for (int k = 0; k < 10; ++k) w.move(k % 4);
+  const auto scene = nlohmann::json::parse(w.scene);
+  CHECK(scene["view"] == "xy");
+  REQUIRE(scene["shapes"].size() == 7);
+  CHECK(scene["shapes"][0]["at"] == nlohmann::json({0, 0, 0, 1, 0, 0, 0}));
+  CHECK(scene["shapes"][2]["pose"] == 7);
+  CHECK(scene["shapes"][4]["size"][0] == 0.5);
+  REQUIRE(w.pose.size() == 42);
+  CHECK(w.pose_names[7] == "target_0_x_m");
+  CHECK(w.pose_names[22] == "obstacle_0_y_m");
+  const auto at = [&](size_t shape) {
+    return std::vector<double>(w.pose.begin() + 7 * shape, w.pose.begin() + 7 * shape + 7);
+  };
+  CHECK(at(0) == std::vector<double>{w.x(), w.y(), 0, 1, 0, 0, 0});
+  CHECK(at(2) == std::vector<double>{w.target_x(1), w.target_y(1), 0, 1, 0, 0, 0});
+  CHECK(at(5) == std::vector<double>{w.number(10), w.number(11), 0, 1, 0, 0, 0});
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <deque>
 #include <encephagen/sdk/body.hpp>
 #include <encephagen/sdk/random.hpp>
 #include <stdexcept>
@@ -45,6 +46,7 @@ class GridWorld {
       throw std::invalid_argument("min_distance is more than start_range: there may be no place for a target");
     if (p_.target_radius >= p_.min_distance)
       throw std::invalid_argument("target_radius is not below min_distance: a target could be reached without a move");
+    draw();
     reset(0);
   }
 
@@ -62,6 +64,7 @@ class GridWorld {
                                                    {"blocked_right", "1 if one blocks the move to the right", 0, 1}});
     s.actions = {{"move", "0: up, 1: down, 2: left, 3: right", 0, 3, 4}};
     s.rewards = {{"progress", "by how much the target came nearer"}, {"target", "for reaching a target"}};
+    s.poses = poses_, s.scene = scene_.c_str();
     return s;
   }
 
@@ -106,6 +109,7 @@ class GridWorld {
     out.reward()[0] = progress_;
     out.reward()[1] = bonus_;
     progress_ = bonus_ = 0;
+    if (!out.pose().empty()) write_poses(out.pose());
     if (is_complete())
       out.terminate("the last target was reached");
     else if (is_over())
@@ -127,6 +131,41 @@ class GridWorld {
   bool is_complete() const { return current_ >= p_.n_targets; }
   bool is_over() const { return is_complete() || n_moves_ >= p_.max_steps; }
   Point target() const { return targets_[static_cast<size_t>(std::clamp<int64_t>(current_, 0, p_.n_targets - 1))]; }
+
+  // Seen from above: the floor, then the agent, targets and obstacles, each with a pose.
+  void draw() {
+    const auto number = [](double x) { return std::to_string(x); };
+    const std::string half = number(p_.side / 2),
+                      ball = "[" + number(0.25 * p_.step + 0.1 * p_.target_radius) + ",0,0]";
+    scene_ = R"({"up":"z","view":"xy","shapes":[{"type":"plane","size":[)" + half + "," + half +
+             R"(,0.1],"rgba":[0.9,0.9,0.9,1],"at":[0,0,0,1,0,0,0]})";
+    const auto shape = [&](const std::string& name, const char* type, const std::string& size, const char* rgba) {
+      scene_ += R"(,{"type":")" + std::string(type) + R"(","size":)" + size + R"(,"rgba":)" + rgba + R"(,"pose":)" +
+                std::to_string(poses_.size()) + "}";
+      for (const char* part : {"_x_m", "_y_m", "_z_m", "_qw", "_qx", "_qy", "_qz"}) {
+        pose_names_.push_back(name + part);
+        const bool is_place = poses_.size() % 7 < 2;
+        const double most = is_place ? p_.side / 2 : 1;
+        poses_.push_back({pose_names_.back().c_str(), is_place ? "place of the shape" : "constant", -most, most});
+      }
+    };
+    shape("agent", "sphere", ball, "[0.25,0.4,0.6,1]");
+    for (size_t k = 0; k < targets_.size(); ++k)
+      shape("target_" + std::to_string(k), "cylinder", "[" + number(p_.target_radius) + ",0.01,0]", "[0.3,0.6,0.4,1]");
+    for (size_t k = 0; k < obstacles_.size(); ++k)
+      shape("obstacle_" + std::to_string(k), "cylinder", "[" + number(p_.obstacle_radius) + ",0.1,0]",
+            "[0.5,0.5,0.5,1]");
+    scene_ += "]}";
+  }
+
+  void write_poses(std::span<double> to) const {
+    const auto write = [&](Point at) {
+      for (const double x : {at.x, at.y, 0.0, 1.0, 0.0, 0.0, 0.0}) to[0] = x, to = to.subspan(1);
+    };
+    write(agent_);
+    std::ranges::for_each(targets_, write);
+    std::ranges::for_each(obstacles_, write);
+  }
 
   // Obstacles leave a gap of two steps to each other, to the walls, to the start and to the targets, so that no target
   // is out of reach.
@@ -191,6 +230,9 @@ class GridWorld {
   Params p_;
   Point agent_;
   std::vector<Point> targets_, obstacles_;
+  std::string scene_;
+  std::deque<std::string> pose_names_;
+  std::vector<eg::Channel> poses_;
   int64_t current_ = 0, n_moves_ = 0;
   double action_ = no_action, distance_ = 0, progress_ = 0, bonus_ = 0;
 };

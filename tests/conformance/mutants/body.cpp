@@ -19,7 +19,7 @@ struct Cart {
         eg::list(eg::param("track_m", &Params::track_m, eg::range(0.1, 100), "where the track ends"));
   } p;
 
-  double x_m = 0, v_m_per_s = 0, force_n = 0, earned = 0;
+  double x_m = 0, v_m_per_s = 0, force_n = 0, gust_n = 0, earned = 0;
   uint64_t steps = 0, key = 0;
   int advances_left = 25;
   static inline int worlds_ever = 0;
@@ -34,13 +34,16 @@ struct Cart {
     s.actions = {{"force_n", "pull to the right", -1, 1}, {"brake", "off or on", 0, 0, 2}};
     s.rewards = {{"alive", "0.001 for every millisecond on the track", 0, 1000}};
     s.dt_ms = 1.0;
+    s.disturbances = {{"gust_n", "wind besides", -1, 1}};
+    s.poses = {{"cart_x_m", "where it is drawn", F == "is_drawn_elsewhere" ? 0 : -101, 101}};
+    s.scene = R"({"up":"z","view":"xz","shapes":[]})";
     return s;
   }
 
   void reset(uint64_t seed) {
     key = F == "ignores_the_seed" ? 1 : eg::mix_key(seed, "wind");
     if constexpr (F == "counts_its_worlds") key += static_cast<uint64_t>(++worlds_ever);
-    x_m = force_n = earned = 0, steps = 0;
+    x_m = force_n = gust_n = earned = 0, steps = 0;
     if constexpr (F != "reset_keeps_the_speed") v_m_per_s = 0;
   }
 
@@ -57,6 +60,8 @@ struct Cart {
     if (action[1] == 1) v_m_per_s *= 0.5;
   }
 
+  void disturb(std::span<const double> disturbance) { gust_n = disturbance[0]; }
+
   void advance(double duration_ms) {
     if constexpr (F == "gives_up") {
       if (--advances_left < 0) throw std::runtime_error("tired");
@@ -71,7 +76,7 @@ struct Cart {
       is_met = mutants::is_met_by_another_thread(mutants::Held::long_enough_to_be_noticed);
     for (int k = 0; k < n; ++k) {
       const double wind_n = eg::Random(key + steps).normal();
-      v_m_per_s += 1e-3 * (force_n + 5 * wind_n + (is_met ? 1 : 0));
+      v_m_per_s += 1e-3 * (force_n + gust_n + 5 * wind_n + (is_met ? 1 : 0));
       x_m += 1e-3 * v_m_per_s;
       earned += 1e-3;
       ++steps;
@@ -82,6 +87,10 @@ struct Cart {
     out.observation()[0] = x_m;
     out.observation()[1] = v_m_per_s;
     out.reward()[0] = earned;
+    if (!out.pose().empty()) out.pose()[0] = F == "is_drawn_elsewhere" ? -1 : x_m;
+    if constexpr (F == "draws_past_the_end") {
+      if (!out.pose().empty()) out.pose().data()[1] = x_m;
+    }
     if constexpr (F != "pays_again") earned = 0;
     if constexpr (F == "stirs_when_observed") x_m += 1e-3;
     if (std::abs(x_m) > p.track_m) out.terminate(F == "ends_without_a_reason" ? "" : "left the track");
@@ -90,7 +99,7 @@ struct Cart {
 
   template <class A>
   void serialize(A& a) {
-    a(x_m, force_n, earned, steps, key);
+    a(x_m, force_n, gust_n, earned, steps, key);
     if constexpr (F != "forgets_its_speed") a(v_m_per_s);
   }
 };
@@ -104,6 +113,7 @@ constexpr eg_world raw_table() {
       return n < own ? EG_OK : eg::detail::WorldTable<Cart<F>>::load(self, bytes, own, e);
     };
   }
+  if constexpr (F == "cannot_be_disturbed") t.disturb = nullptr;
   return t;
 }
 template <Fault F>
@@ -118,4 +128,5 @@ EG_PLUGIN_LIBRARY(cart<"none">, cart<"advances_by_fractions">, cart<"channel_wit
                   cart<"counts_its_worlds">, cart<"reset_keeps_the_speed">, cart<"ignores_the_seed">,
                   cart<"force_shared_by_worlds">, cart<"forgets_its_speed">, cart<"loads_anything">,
                   cart<"refuses_full_force">, cart<"believes_any_force">, cart<"refuses_forces_without_words">,
-                  cart<"ends_without_a_reason">, cart<"advances_by_anything">)
+                  cart<"ends_without_a_reason">, cart<"advances_by_anything">, cart<"cannot_be_disturbed">,
+                  cart<"is_drawn_elsewhere">, cart<"draws_past_the_end">)
