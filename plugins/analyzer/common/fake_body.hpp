@@ -12,7 +12,7 @@ struct FakeBody {
   struct Trial {
     std::vector<Row> rows;  // the first one is its beginning, whose action and reward do not count
     int64_t end = eg::BodyRecording::kTerminated;
-    std::string reason;
+    std::string reason{};
   };
   std::vector<std::string> observations{"x"}, actions{"a"}, disturbances, rewards{"r"};
   std::vector<double> low{-1}, high{1};

@@ -1,7 +1,7 @@
 // Tests of core.constant_policy.
 #include <doctest/doctest.h>
 
-#include "../common/controller_harness.hpp"
+#include "../common/test_controller.hpp"
 #include "model.hpp"
 
 using core::testing::ControllerHarness;

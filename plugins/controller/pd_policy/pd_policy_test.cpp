@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "../common/controller_harness.hpp"
+#include "../common/test_controller.hpp"
 #include "model.hpp"
 #include "support.hpp"
 

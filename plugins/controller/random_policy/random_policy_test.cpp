@@ -1,7 +1,7 @@
 // Tests of core.random_policy: what is made of the numbers drawn, and how long it is kept.
 #include <doctest/doctest.h>
 
-#include "../common/controller_harness.hpp"
+#include "../common/test_controller.hpp"
 #include "model.hpp"
 
 using core::RandomPolicy;

@@ -1,7 +1,7 @@
 // Tests of core.observation: who sees what, and how it is scaled.
 #include <doctest/doctest.h>
 
-#include "../common/seen_test.hpp"
+#include "../common/test_seen.hpp"
 #include "model.hpp"
 
 using core::Observation;

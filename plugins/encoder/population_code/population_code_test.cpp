@@ -1,7 +1,7 @@
 // Tests of core.population_code: rates, groups and spikes.
 #include <doctest/doctest.h>
 
-#include "../common/seen_test.hpp"
+#include "../common/test_seen.hpp"
 #include "model.hpp"
 
 using core::PopulationCode;

@@ -1,7 +1,7 @@
 // Tests of core.proprioception: rates of pairs of groups.
 #include <doctest/doctest.h>
 
-#include "../common/seen_test.hpp"
+#include "../common/test_seen.hpp"
 #include "model.hpp"
 
 using core::Proprioception;

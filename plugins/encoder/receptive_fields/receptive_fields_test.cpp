@@ -1,7 +1,7 @@
 // Tests of core.receptive_fields: who answers to what, and how much.
 #include <doctest/doctest.h>
 
-#include "../common/seen_test.hpp"
+#include "../common/test_seen.hpp"
 #include "model.hpp"
 
 using core::ReceptiveFields;
