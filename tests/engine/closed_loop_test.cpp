@@ -5,6 +5,8 @@
 #include <cmath>
 #include <sstream>
 
+#include "data/temporary_folder.hpp"
+#include "engine/run.hpp"
 #include "network.hpp"
 
 using namespace encephagen;
@@ -235,4 +237,15 @@ TEST_CASE("closed loop: a run that is cut into pieces ends with the same bytes, 
     CHECK(body_of(second).steps().observation == whole.steps.observation);
     CHECK(body_of(second).steps().time_ms == whole.steps.time_ms);
   }
+}
+
+TEST_CASE("closed loop: without a network and without any other recording an analyzer is given the body") {
+  const TemporaryFolder folder;
+  Network net(step_20 + cart() + phase("test", 2, 1000, "reset = true") +
+              "[[analyzer]]\nplugin = \"core.body_episodes\"\nbody = \"cart\"\n");
+  REQUIRE(net.scenario.records.empty());
+  double trials = 0;
+  for (const auto& m : run_scenario(net.scenario, net.paths, folder.path()).metrics)
+    if (m.name == "body_trials") trials = m.value;
+  CHECK(trials == 2);
 }
