@@ -11,7 +11,6 @@
 #include "host/conformance/together.hpp"
 #include "host/conformance/world_rig.hpp"
 #include "host/plugin_call.hpp"
-#include "host/plugin_call.hpp"
 
 namespace encephagen::conformance {
 namespace {
