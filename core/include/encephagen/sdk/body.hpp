@@ -199,7 +199,7 @@ struct WorldTable {
     });
   }
   static constexpr eg_world table{sizeof(eg_world), create,  destroy,   spaces, reset, act,
-                                  advance,          observe, save_size, save,   load,  disturb};
+                                  advance,          observe, save_size, save,   load,  can_be_disturbed ? disturb : nullptr};
 };
 
 }  // namespace detail
