@@ -236,3 +236,182 @@ TEST_CASE("closed loop: a run that is cut into pieces ends with the same bytes, 
     CHECK(body_of(second).steps().time_ms == whole.steps.time_ms);
   }
 }
+
+namespace {
+
+// A small actor and critic that balance a cart: weights onto them learn at every decision, those of the hidden units at
+// the end of every episode.
+std::string learner(const std::string& phases) {
+  return R"(format = 1
+[run]
+seed = 2
+dt_ms = 1.0
+[body.cart]
+plugin = "mujoco.cartpole"
+[[body.cart.act]]
+from = "actor"
+[[body.cart.act]]
+from = "critic"
+actions = []
+[region.population.input]
+plugin = "core.lif_delta"
+n = 16
+params = { threshold_mv = 0.5, reset_mv = 0.0, t_ref_ms = 0.0, initial_v_high_mv = 0.0 }
+[region.population.hidden]
+plugin = "core.alif_delta"
+n = 12
+params = { threshold_mv = 0.6, beta_mv = 0.0 }
+[region.population.actor]
+plugin = "core.softmax_policy"
+n = 2
+[region.population.critic]
+plugin = "core.value_readout"
+n = 1
+[[encoder]]
+plugin = "core.receptive_fields"
+body = "cart"
+to = "*.input"
+params = { n_centres = [4.0], low = [-2.4, -3.0, -0.21, -3.0], high = [2.4, 3.0, 0.21, 3.0], max_hz = 400.0, weight_mv = 1.0 }
+[[encoder]]
+plugin = "core.observation"
+body = "cart"
+observe = "reward"
+to = "critic"
+port = "reward"
+[[encoder]]
+plugin = "core.observation"
+body = "cart"
+observe = "is_terminated"
+to = "critic"
+port = "is_over"
+[modulator.td_error]
+follows = "critic.td_error"
+[[region.projection]]
+name = "in"
+from = "input"
+to = "hidden"
+rule = { all_to_all = true }
+weight_mv = { normal = [0.0, 0.3] }
+delay_ms = 1.0
+[[region.projection.plasticity]]
+plugin = "core.eprop_reward"
+params = { update_every_ms = 4060.0, reward_delay_steps = 3, discount = 0.9995, learning_rate = 1e-3, optimizer = "adam" }
+[[region.projection]]
+from = "actor"
+to = "hidden"
+port = "learning_signal"
+rule = { all_to_all = true }
+weight = { normal = [0.0, 1.0] }
+[[region.projection]]
+name = "act"
+from = "hidden"
+to = ["actor", "critic"]
+rule = { all_to_all = true }
+weight = { normal = [0.0, 0.1] }
+delay_ms = 1.0
+[[region.projection.plasticity]]
+plugin = "core.policy_gradient"
+params = { update_every_ms = 20.0, learning_rate = 0.01 }
+[[record]]
+body = "cart"
+)" + phases;
+}
+
+std::vector<float> weights_of(const Simulation& simulation, const std::string& projection) {
+  std::vector<float> out;
+  simulation.for_each_projection(true, [&](const ProjectionSpec& spec, const Synapses& synapses) {
+    if (spec.name == projection) out.assign(synapses.weight.begin(), synapses.weight.end());
+  });
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("closed loop: rules that learn at the end of an episode do so although its trial ended it early") {
+  const auto learnt = [](int episodes) {
+    Network n(learner(phase("learn", episodes, 4060, "reset = true")));
+    n.run();
+    CHECK(body_of(n).trials().end.front() == TrialLog::terminated);
+    return std::pair(weights_of(n.simulation, "in"), weights_of(n.simulation, "act->actor"));
+  };
+  const auto [in_1, act_1] = learnt(1);
+  const auto [in_2, act_2] = learnt(2);
+  Network fresh(learner(phase("rest", 1, 4060, "reset = true\nplasticity = false")));
+  fresh.run();
+  CHECK(in_1.size() == 16 * 12);
+  CHECK(weights_of(fresh.simulation, "in") != in_1);  // one episode, which is the last of the run
+  CHECK(in_2 != in_1);
+  CHECK(weights_of(fresh.simulation, "act->actor") != act_1);
+  CHECK(act_2 != act_1);
+}
+
+TEST_CASE("closed loop: training that is cut into pieces ends with the same weights and trials") {
+  const std::string toml =
+      learner(phase("learn", 8, 4060, "reset = true") + phase("test", 3, 4060, "reset = true\nplasticity = false"));
+  Network whole(toml);
+  whole.run();
+  size_t n_pieces = 0;
+  for (const double every_ms : {4060.0, 9000.0, 20000.0}) {
+    std::vector<std::string> states;
+    Network first(toml, 1, [&](Scenario& s) { s.checkpoint_every_ms = every_ms; });
+    first.simulation.on_checkpoint([&](double) {
+      std::stringstream state;
+      first.simulation.save(state);
+      states.push_back(state.str());
+    });
+    first.run();
+    for (const auto& text : states) {
+      std::stringstream state(text);
+      Network second(toml);
+      second.simulation.load(state);
+      second.run();
+      for (const char* projection : {"in", "act->actor", "act->critic"})
+        CHECK(weights_of(second.simulation, projection) == weights_of(whole.simulation, projection));
+      CHECK(body_of(second).trials().steps == body_of(whole).trials().steps);
+      CHECK(body_of(second).steps().observation == body_of(whole).steps().observation);
+      ++n_pieces;
+    }
+  }
+  CHECK(n_pieces > 8);
+}
+
+TEST_CASE("closed loop: an encoder that feeds the region of a decoder of the same body is warned of") {
+  const std::string toml = R"(format = 1
+run = { dt_ms = 1.0, duration_ms = 100.0 }
+[connectome]
+plugin = "core.toy20"
+params.rows = "sources"
+[region.population.e]
+plugin = "core.lif"
+n = 2
+[template.motor]
+regions = ["M1_*"]
+[template.motor.population.e]
+plugin = "core.lif"
+n = 2
+[template.motor.population.actor]
+plugin = "core.softmax_policy"
+n = 1
+[body.cart]
+plugin = "mujoco.cartpole"
+[[body.cart.act]]
+from = "motor/actor"
+[[encoder]]
+plugin = "core.observation"
+body = "cart"
+to = "TO.e"
+)";
+  const auto warnings = [&](const std::string& to) {
+    std::string text = toml;
+    text.replace(text.find("TO"), 2, to);
+    Network n(text);
+    return raw_sensor_warnings(n.scenario, n.brain);
+  };
+  CHECK(warnings("V1_*").empty());
+  REQUIRE(warnings("M1_left").size() == 1);
+  CHECK(warnings("M1_left")[0] ==
+        "network.toml:22:6: encoder 'core.observation' feeds region M1_left, in which decoder 'motor/actor' of the "
+        "same body "
+        "stands: what the body senses may reach its motors without the brain; choose other regions with 'to'");
+  CHECK(warnings("*").size() == 1);
+}
