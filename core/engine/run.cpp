@@ -214,7 +214,8 @@ RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const 
   auto& kept = so_far.kept;
   kept.resize(records.size());
   std::vector<bool> is_read(records.size());
-  for (const auto& a : s.analyzers) is_read[a.input] = true;
+  for (const auto& a : s.analyzers)
+    if (!a.body) is_read[a.input] = true;
   // A run with checkpoints keeps all it has recorded, to write it again into a new results.h5.
   const auto is_kept = [&](size_t i) { return is_read[i] || checkpoint; };
   const auto write = [&](size_t i, const Kept& k) {
