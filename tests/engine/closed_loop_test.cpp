@@ -28,6 +28,11 @@ std::string phase(const std::string& name, int episodes, double episode_ms, cons
 
 const Body& body_of(Network& n) { return *n.simulation.closed_loop()->bodies().at(0); }
 
+// The sum of both terms of the reward.
+double earned(const TrialLog& trials, size_t trial) {
+  return trials.reward[2 * trial] + trials.reward[2 * trial + 1];
+}
+
 struct Seen {
   TrialLog trials;
   StepLog steps;
@@ -50,7 +55,7 @@ TEST_CASE(
     CHECK(seen.trials.steps[k] < 100);
     CHECK(seen.trials.end[k] == TrialLog::terminated);
     CHECK(seen.trials.reason[k] == "the pole leaned more than 12 degrees");
-    CHECK(seen.trials.reward[k] == static_cast<double>(seen.trials.steps[k]));
+    CHECK(earned(seen.trials, k) == static_cast<double>(seen.trials.steps[k]));
   }
 }
 
@@ -84,12 +89,13 @@ TEST_CASE("closed loop: rows say what was done and what came of it") {
   REQUIRE(s.time_ms.size() == 50);
   CHECK(std::isnan(s.action[0]));
   CHECK(s.reward[0] == 0);
+  REQUIRE(s.reward.size() == 2 * s.time_ms.size());  // two terms
   for (size_t k = 1; k < s.time_ms.size(); ++k) {
     CHECK(s.time_ms[k] == 20.0 * static_cast<double>(k));
     const double* o = &s.observation[4 * (k - 1)];
     const double wanted = std::clamp(o[0] + 0.5 * o[1] + 30 * o[2] + 3 * o[3], -10.0, 10.0);
     CHECK_CLOSE(s.action[k], wanted, 1e-12, 1e-12);
-    CHECK(s.reward[k] == 1);
+    CHECK(s.reward[2 * k] == 1);
   }
 }
 
@@ -191,7 +197,7 @@ TEST_CASE("closed loop: an encoder sees a reward in the first step after it was 
     if (k % 4 != 0) CHECK(rows[k][0] == 0);
   }
   // What was earned last is seen, too: the body rests until the episode ends.
-  CHECK(sum == trials.reward[0] + trials.reward[1] + trials.reward[2]);
+  CHECK(sum == earned(trials, 0) + earned(trials, 1) + earned(trials, 2));
 }
 
 TEST_CASE("closed loop: the gain is on what is seen of the reward, and a shuffled reward is one of another time") {
@@ -203,7 +209,7 @@ TEST_CASE("closed loop: the gain is on what is seen of the reward, and a shuffle
     return std::tuple(shown, sums, body_of(n).trials());
   };
   const auto [unused, flipped, trials] = seen("reward_gain = -2.0\n");
-  for (size_t k = 0; k < 3; ++k) CHECK(flipped[k] == -2 * trials.reward[k]);
+  for (size_t k = 0; k < 3; ++k) CHECK(flipped[k] == -2 * earned(trials, k));
   // Every step of a trial earns 1, and 0 while the body rests: what is shown is 1 all the time, but for the first of
   // all (nothing has happened yet) and of each trial.
   const auto [shown, sums, same] = seen("shuffled_reward = true\n");
@@ -410,7 +416,7 @@ to = "TO.e"
   CHECK(warnings("V1_*").empty());
   REQUIRE(warnings("M1_left").size() == 1);
   CHECK(warnings("M1_left")[0] ==
-        "network.toml:22:6: encoder 'core.observation' feeds region M1_left, in which decoder 'motor/actor' of the "
+        "network.toml:24:6: encoder 'core.observation' feeds region M1_left, in which decoder 'motor/actor' of the "
         "same body "
         "stands: what the body senses may reach its motors without the brain; choose other regions with 'to'");
   CHECK(warnings("*").size() == 1);
