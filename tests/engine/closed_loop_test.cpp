@@ -5,6 +5,8 @@
 #include <cmath>
 #include <sstream>
 
+#include "data/temporary_folder.hpp"
+#include "engine/run.hpp"
 #include "network.hpp"
 
 using namespace encephagen;
@@ -29,9 +31,7 @@ std::string phase(const std::string& name, int episodes, double episode_ms, cons
 const Body& body_of(Network& n) { return *n.simulation.closed_loop()->bodies().at(0); }
 
 // The sum of both terms of the reward.
-double earned(const TrialLog& trials, size_t trial) {
-  return trials.reward[2 * trial] + trials.reward[2 * trial + 1];
-}
+double earned(const TrialLog& trials, size_t trial) { return trials.reward[2 * trial] + trials.reward[2 * trial + 1]; }
 
 struct Seen {
   TrialLog trials;
@@ -420,4 +420,15 @@ to = "TO.e"
         "same body "
         "stands: what the body senses may reach its motors without the brain; choose other regions with 'to'");
   CHECK(warnings("*").size() == 1);
+}
+
+TEST_CASE("closed loop: without a network and without any other recording an analyzer is given the body") {
+  const TemporaryFolder folder;
+  Network net(step_20 + cart() + phase("test", 2, 1000, "reset = true") +
+              "[[analyzer]]\nplugin = \"core.body_episodes\"\nbody = \"cart\"\n");
+  REQUIRE(net.scenario.records.empty());
+  double trials = 0;
+  for (const auto& m : run_scenario(net.scenario, net.paths, folder.path()).metrics)
+    if (m.name == "body_trials") trials = m.value;
+  CHECK(trials == 2);
 }
