@@ -152,8 +152,8 @@ void Body::begin_trial(uint64_t seed, double t_ms) {
   log_.steps.push_back(0), log_.end.push_back(TrialLog::cut_off), log_.reason.emplace_back();
   log_.reward.insert(log_.reward.end(), n_rewards_, 0.0);
   call("reset", t_ms, [&](eg_error* e) { return world_.reset(instance_.self(), seed, e); });
-  in_trial_ = true;
   observe(t_ms);
+  in_trial_ = !over_;
   std::ranges::fill(reward_, 0.0);
   show(true);
   note_row({}, t_ms);

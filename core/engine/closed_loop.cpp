@@ -120,6 +120,7 @@ void ClosedLoop::begin_trial(size_t b, uint64_t step) {
   }
   body.begin_trial(eg::mix_key(noise_seed_, "body " + body.spec().name, number),
                    static_cast<double>(step) * scenario_.dt_ms);
+  if (body.is_over()) over_since_[b] = step;
   if (controllers_[b]) controllers_[b]->population->init(body.step_ms());
   show(b, step);
 }

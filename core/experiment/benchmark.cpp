@@ -23,6 +23,8 @@ const std::map<std::string, std::string> comparisons = {
     {"w1d", "floor .13; GeNN 2.0, Brian2 5.1, NEST 19"},
     {"w2", "plain C++ .22-.43; Auryn 1.13, GeNN 2.0, Brian2 5.4, NEST 25-30"},
     {"w5", "floor .8, estimated"},
+    {"w1_walker", "real time is 1"},
+    {"toy20_walker", "real time is 1"},
     {"coba", "floor .0135; Brian2 .113, Auryn .14"},
     {"brunel", "floor .33; Auryn 4.3, NEST 25"},
     {"pd", "floor 4, estimated"},

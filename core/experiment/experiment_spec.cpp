@@ -23,7 +23,7 @@ const TableSpec optimized_parameter{
       .high = 1e5},
      {.name = "initial",
       .type = T::number,
-      .doc = "where the search begins, for each number; default: what the scenario has there"},
+      .doc = "where the search begins, for each number; default: what the scenario has there, or `set`"},
      {.name = "sigma",
       .type = T::number,
       .doc = "standard deviation of the first candidates: about a third of the way to where the best may be",

@@ -185,19 +185,22 @@ class Planner {
     return seed >> 2;
   }
 
-  // What is looked for cannot be given as well.
+  // A swept key would be labelled with a value that it does not have; one that is given is where the search begins,
+  // unless that is said elsewhere.
   void check_given_twice(const OptimizationSpec& spec, const Node& arm, const Node* sweep, Diagnostics& d) const {
     const auto* set = arm.find("set");
     for (const auto& p : spec.parameters) {
-      const auto is_given = [&](const auto& member) { return member.key == p.key; };
-      const char* where =
-          set && std::ranges::any_of(set->members, is_given)       ? "set in this arm"
-          : sweep && std::ranges::any_of(sweep->members, is_given) ? "swept"
-          : std::ranges::any_of(quick_settings_, is_given)         ? "in [quick]"
-          : std::ranges::any_of(scenario_overrides_, [&](const auto& o) { return o.starts_with(p.key + "="); })
-              ? "given with --set"
-              : nullptr;
-      if (where) d.error(p.at, fmt::format("optimize: '{}' is {}: it cannot be looked for as well", p.key, where));
+      const auto is_it = [&](const auto& member) { return member.key == p.key; };
+      const auto is_override = [&](const auto& text) { return text.starts_with(p.key + "="); };
+      const char* where = set && std::ranges::any_of(set->members, is_it)         ? "set in this arm"
+                          : std::ranges::any_of(quick_settings_, is_it)           ? "in [quick]"
+                          : std::ranges::any_of(scenario_overrides_, is_override) ? "given with --set"
+                                                                                  : nullptr;
+      if (sweep && std::ranges::any_of(sweep->members, is_it))
+        d.error(p.at, fmt::format("optimize: '{}' is swept: it cannot be looked for as well", p.key));
+      else if (where && p.first)
+        d.error(p.at,
+                fmt::format("optimize: '{}' is {} and has an 'initial': where does the search begin?", p.key, where));
     }
   }
 

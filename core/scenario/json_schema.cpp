@@ -61,6 +61,7 @@ class Builder {
 
   Json table(const TableSpec& spec) {
     Json properties = Json::object(), patterns = Json::object(), required = Json::array(), conditions = Json::array();
+    std::map<std::string, std::string> replaced;  // key that may stand instead -> required key
     for (const auto& f : spec.fields) {
       Json j = value(f);
       if (!f.doc.empty()) j["description"] = f.doc;
@@ -70,6 +71,7 @@ class Builder {
       else
         properties[f.name] = j;
       if (f.required && !is_fragment_) required.push_back(f.name);
+      if (f.required && !f.unless.empty()) replaced[f.unless] = f.name;
       if (f.type == T::params) add_plugins(f.kinds, properties, conditions);
     }
     Json out{{"type", "object"},
@@ -79,9 +81,15 @@ class Builder {
              {"properties", properties}};
     if (!patterns.empty()) out["patternProperties"] = patterns;
     // What a file includes may hold the required keys.
-    if (!required.empty() && spec.find("include"))
+    if (!required.empty() && spec.find("include")) {
       out["anyOf"] = Json::array({{{"required", {"include"}}}, {{"required", required}}});
-    else if (!required.empty())
+      for (const auto& [instead, key] : replaced) {
+        Json others = required;
+        for (auto& name : others)
+          if (name == key) name = instead;
+        out["anyOf"].push_back({{"required", others}});
+      }
+    } else if (!required.empty())
       out["required"] = required;
     if (!conditions.empty()) out["allOf"] = conditions;
     return out;

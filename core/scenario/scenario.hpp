@@ -142,7 +142,7 @@ struct EncoderSpec {
   Selector to;
   std::string port;
   UnitSubset subset;
-  std::optional<ObserveSpec> observes;
+  std::optional<ObserveSpec> observes = {};
   // Its output carries a current rather than spikes.
   bool is_continuous() const {
     const auto& unit = *static_cast<const eg_unit*>(plugin.found->plugin->table);

@@ -5,7 +5,6 @@
 
 #include "host/text.hpp"
 #include "scenario/scenario_resolver.hpp"
-#include "scenario/scenario_spec.hpp"
 
 namespace encephagen {
 namespace {
@@ -37,8 +36,6 @@ Selector parse_selector(const Node& node) {
 void Resolver::templates() {
   static Node nothing;
   Node* region = top_table("region");
-  if (!region && !s_.resolved.find("region") && s_.bodies.empty())
-    d_.error(s_.resolved.at, "a scenario needs the key 'region': " + scenario_spec().find("region")->doc);
   template_content(region ? *region : nothing, {}, region ? region->at : Position{});
   std::vector<Node*> tables = {region};
   if (Node* map = top_table("template"))

@@ -297,7 +297,8 @@ void check_table(const TableSpec& spec, Node& table, Diagnostics& d) {
   for (const auto& f : spec.fields) {
     const bool there = std::ranges::any_of(table.members, [&](const auto& m) { return spec.find(m.key) == &f; });
     if (there) continue;
-    if (f.required)
+    const bool is_replaced = !f.unless.empty() && table.find(f.unless);
+    if (f.required && !is_replaced)
       d.error(table.at, fmt::format("{} needs the key '{}': {}", spec.title, f.name, f.doc));
     else if (f.preset)
       table.set(f.name, preset_node_of(f));

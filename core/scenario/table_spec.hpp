@@ -43,6 +43,7 @@ struct Field {
   FieldType type = FieldType::number;
   std::string doc = {};
   bool required = false;
+  std::string unless = {};  // required unless this key of the same table is there
   std::optional<std::variant<double, int64_t, bool, std::string>> preset = {};
   double low = -1e300, high = 1e300;
   std::vector<std::string> choices = {};

@@ -30,6 +30,9 @@ std::string phase(const std::string& name, int episodes, double episode_ms, cons
 
 const Body& body_of(Network& n) { return *n.simulation.closed_loop()->bodies().at(0); }
 
+// The sum of both terms of the reward.
+double earned(const TrialLog& trials, size_t trial) { return trials.reward[2 * trial] + trials.reward[2 * trial + 1]; }
+
 struct Seen {
   TrialLog trials;
   StepLog steps;
@@ -52,7 +55,7 @@ TEST_CASE(
     CHECK(seen.trials.steps[k] < 100);
     CHECK(seen.trials.end[k] == TrialLog::terminated);
     CHECK(seen.trials.reason[k] == "the pole leaned more than 12 degrees");
-    CHECK(seen.trials.reward[k] == static_cast<double>(seen.trials.steps[k]));
+    CHECK(earned(seen.trials, k) == static_cast<double>(seen.trials.steps[k]));
   }
 }
 
@@ -86,12 +89,13 @@ TEST_CASE("closed loop: rows say what was done and what came of it") {
   REQUIRE(s.time_ms.size() == 50);
   CHECK(std::isnan(s.action[0]));
   CHECK(s.reward[0] == 0);
+  REQUIRE(s.reward.size() == 2 * s.time_ms.size());  // two terms
   for (size_t k = 1; k < s.time_ms.size(); ++k) {
     CHECK(s.time_ms[k] == 20.0 * static_cast<double>(k));
     const double* o = &s.observation[4 * (k - 1)];
     const double wanted = std::clamp(o[0] + 0.5 * o[1] + 30 * o[2] + 3 * o[3], -10.0, 10.0);
     CHECK_CLOSE(s.action[k], wanted, 1e-12, 1e-12);
-    CHECK(s.reward[k] == 1);
+    CHECK(s.reward[2 * k] == 1);
   }
 }
 
@@ -193,7 +197,7 @@ TEST_CASE("closed loop: an encoder sees a reward in the first step after it was 
     if (k % 4 != 0) CHECK(rows[k][0] == 0);
   }
   // What was earned last is seen, too: the body rests until the episode ends.
-  CHECK(sum == trials.reward[0] + trials.reward[1] + trials.reward[2]);
+  CHECK(sum == earned(trials, 0) + earned(trials, 1) + earned(trials, 2));
 }
 
 TEST_CASE("closed loop: the gain is on what is seen of the reward, and a shuffled reward is one of another time") {
@@ -205,7 +209,7 @@ TEST_CASE("closed loop: the gain is on what is seen of the reward, and a shuffle
     return std::tuple(shown, sums, body_of(n).trials());
   };
   const auto [unused, flipped, trials] = seen("reward_gain = -2.0\n");
-  for (size_t k = 0; k < 3; ++k) CHECK(flipped[k] == -2 * trials.reward[k]);
+  for (size_t k = 0; k < 3; ++k) CHECK(flipped[k] == -2 * earned(trials, k));
   // Every step of a trial earns 1, and 0 while the body rests: what is shown is 1 all the time, but for the first of
   // all (nothing has happened yet) and of each trial.
   const auto [shown, sums, same] = seen("shuffled_reward = true\n");
@@ -237,6 +241,185 @@ TEST_CASE("closed loop: a run that is cut into pieces ends with the same bytes, 
     CHECK(body_of(second).steps().observation == whole.steps.observation);
     CHECK(body_of(second).steps().time_ms == whole.steps.time_ms);
   }
+}
+
+namespace {
+
+// A small actor and critic that balance a cart: weights onto them learn at every decision, those of the hidden units at
+// the end of every episode.
+std::string learner(const std::string& phases) {
+  return R"(format = 1
+[run]
+seed = 2
+dt_ms = 1.0
+[body.cart]
+plugin = "mujoco.cartpole"
+[[body.cart.act]]
+from = "actor"
+[[body.cart.act]]
+from = "critic"
+actions = []
+[region.population.input]
+plugin = "core.lif_delta"
+n = 16
+params = { threshold_mv = 0.5, reset_mv = 0.0, t_ref_ms = 0.0, initial_v_high_mv = 0.0 }
+[region.population.hidden]
+plugin = "core.alif_delta"
+n = 12
+params = { threshold_mv = 0.6, beta_mv = 0.0 }
+[region.population.actor]
+plugin = "core.softmax_policy"
+n = 2
+[region.population.critic]
+plugin = "core.value_readout"
+n = 1
+[[encoder]]
+plugin = "core.receptive_fields"
+body = "cart"
+to = "*.input"
+params = { n_centres = [4.0], low = [-2.4, -3.0, -0.21, -3.0], high = [2.4, 3.0, 0.21, 3.0], max_hz = 400.0, weight_mv = 1.0 }
+[[encoder]]
+plugin = "core.observation"
+body = "cart"
+observe = "reward"
+to = "critic"
+port = "reward"
+[[encoder]]
+plugin = "core.observation"
+body = "cart"
+observe = "is_terminated"
+to = "critic"
+port = "is_over"
+[modulator.td_error]
+follows = "critic.td_error"
+[[region.projection]]
+name = "in"
+from = "input"
+to = "hidden"
+rule = { all_to_all = true }
+weight_mv = { normal = [0.0, 0.3] }
+delay_ms = 1.0
+[[region.projection.plasticity]]
+plugin = "core.eprop_reward"
+params = { update_every_ms = 4060.0, reward_delay_steps = 3, discount = 0.9995, learning_rate = 1e-3, optimizer = "adam" }
+[[region.projection]]
+from = "actor"
+to = "hidden"
+port = "learning_signal"
+rule = { all_to_all = true }
+weight = { normal = [0.0, 1.0] }
+[[region.projection]]
+name = "act"
+from = "hidden"
+to = ["actor", "critic"]
+rule = { all_to_all = true }
+weight = { normal = [0.0, 0.1] }
+delay_ms = 1.0
+[[region.projection.plasticity]]
+plugin = "core.policy_gradient"
+params = { update_every_ms = 20.0, learning_rate = 0.01 }
+[[record]]
+body = "cart"
+)" + phases;
+}
+
+std::vector<float> weights_of(const Simulation& simulation, const std::string& projection) {
+  std::vector<float> out;
+  simulation.for_each_projection(true, [&](const ProjectionSpec& spec, const Synapses& synapses) {
+    if (spec.name == projection) out.assign(synapses.weight.begin(), synapses.weight.end());
+  });
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("closed loop: rules that learn at the end of an episode do so although its trial ended it early") {
+  const auto learnt = [](int episodes) {
+    Network n(learner(phase("learn", episodes, 4060, "reset = true")));
+    n.run();
+    CHECK(body_of(n).trials().end.front() == TrialLog::terminated);
+    return std::pair(weights_of(n.simulation, "in"), weights_of(n.simulation, "act->actor"));
+  };
+  const auto [in_1, act_1] = learnt(1);
+  const auto [in_2, act_2] = learnt(2);
+  Network fresh(learner(phase("rest", 1, 4060, "reset = true\nplasticity = false")));
+  fresh.run();
+  CHECK(in_1.size() == 16 * 12);
+  CHECK(weights_of(fresh.simulation, "in") != in_1);  // one episode, which is the last of the run
+  CHECK(in_2 != in_1);
+  CHECK(weights_of(fresh.simulation, "act->actor") != act_1);
+  CHECK(act_2 != act_1);
+}
+
+TEST_CASE("closed loop: training that is cut into pieces ends with the same weights and trials") {
+  const std::string toml =
+      learner(phase("learn", 8, 4060, "reset = true") + phase("test", 3, 4060, "reset = true\nplasticity = false"));
+  Network whole(toml);
+  whole.run();
+  size_t n_pieces = 0;
+  for (const double every_ms : {4060.0, 9000.0, 20000.0}) {
+    std::vector<std::string> states;
+    Network first(toml, 1, [&](Scenario& s) { s.checkpoint_every_ms = every_ms; });
+    first.simulation.on_checkpoint([&](double) {
+      std::stringstream state;
+      first.simulation.save(state);
+      states.push_back(state.str());
+    });
+    first.run();
+    for (const auto& text : states) {
+      std::stringstream state(text);
+      Network second(toml);
+      second.simulation.load(state);
+      second.run();
+      for (const char* projection : {"in", "act->actor", "act->critic"})
+        CHECK(weights_of(second.simulation, projection) == weights_of(whole.simulation, projection));
+      CHECK(body_of(second).trials().steps == body_of(whole).trials().steps);
+      CHECK(body_of(second).steps().observation == body_of(whole).steps().observation);
+      ++n_pieces;
+    }
+  }
+  CHECK(n_pieces > 8);
+}
+
+TEST_CASE("closed loop: an encoder that feeds the region of a decoder of the same body is warned of") {
+  const std::string toml = R"(format = 1
+run = { dt_ms = 1.0, duration_ms = 100.0 }
+[connectome]
+plugin = "core.toy20"
+params.rows = "sources"
+[region.population.e]
+plugin = "core.lif"
+n = 2
+[template.motor]
+regions = ["M1_*"]
+[template.motor.population.e]
+plugin = "core.lif"
+n = 2
+[template.motor.population.actor]
+plugin = "core.softmax_policy"
+n = 1
+[body.cart]
+plugin = "mujoco.cartpole"
+[[body.cart.act]]
+from = "motor/actor"
+[[encoder]]
+plugin = "core.observation"
+body = "cart"
+to = "TO.e"
+)";
+  const auto warnings = [&](const std::string& to) {
+    std::string text = toml;
+    text.replace(text.find("TO"), 2, to);
+    Network n(text);
+    return raw_sensor_warnings(n.scenario, n.brain);
+  };
+  CHECK(warnings("V1_*").empty());
+  REQUIRE(warnings("M1_left").size() == 1);
+  CHECK(warnings("M1_left")[0] ==
+        "network.toml:24:6: encoder 'core.observation' feeds region M1_left, in which decoder 'motor/actor' of the "
+        "same body "
+        "stands: what the body senses may reach its motors without the brain; choose other regions with 'to'");
+  CHECK(warnings("*").size() == 1);
 }
 
 TEST_CASE("closed loop: without a network and without any other recording an analyzer is given the body") {

@@ -132,8 +132,8 @@ TEST_CASE(
     eg::Random noise(key, "noise");
     double lowest = HUGE_VAL;
     Point luckiest;
-    for (int g = 0; g < 150; ++g) {
-      const double shared = 10 * noise.normal();
+    for (int g = 0; g < 60; ++g) {
+      const double shared = 40 * noise.normal();
       std::vector<double> values;
       for (const auto& x : search.ask()) {
         values.push_back(seen_from(sphere, 2.0)(x) + noise.normal() + shared);
@@ -146,7 +146,7 @@ TEST_CASE(
   }
   MESSAGE("noisy sphere: mean ", mean_square, ", luckiest ", luckiest_square);
   CHECK(mean_square < 0.5);  // began at 20
-  CHECK(luckiest_square > 1.3 * mean_square);
+  CHECK(luckiest_square > 2 * mean_square);
 }
 
 TEST_CASE("cma_es: ranks alone count, so that a curved scale changes nothing, and what has no value ranks last") {

@@ -400,3 +400,34 @@ TEST_CASE("optimize: check and its costs count the runs of a search") {
             "numbers in at most 6 generations of 6 x 2 runs, 72 runs, 43.2 s of simulated time\n"));
   CHECK(has(said.out, "tuned, optimization    72"));
 }
+
+TEST_CASE("optimize: a state that cannot be written ends it in words, and it goes on from what is kept") {
+  const auto folder = scratch("optimize_disk");
+  const auto file = experiment_file(folder), out = folder / "out";
+  fs::create_directories(out);
+  write(out / "optimize", "a file where the folder should be");
+  const auto said = run(file, out, "--resume");
+  CHECK(said.status == 1);
+  CHECK(has(said.err,
+            fmt::format("\n  a generation is lost; 0 of the search for arm 'tuned' are kept in {}; when there is "
+                        "room again, go on with: encephagen run ",
+                        out.string())));
+  fs::remove(out / "optimize");
+  CHECK(run(file, out, "--resume").status == 0);
+  CHECK(count_generations(out) == 6);
+}
+
+TEST_CASE("optimize: a search begins where --set says, and --quick makes it small") {
+  const auto folder = scratch("optimize_begin");
+  const auto file = experiment_file(folder);
+  write(file, read_file(file) + "[quick]\n\"arm.tuned.optimize.generations\" = 1\n");
+  REQUIRE(run(file, folder / "a", "--quick").status == 0);
+  REQUIRE(run(file, folder / "b", "--quick --set encoder.0.params.rate_hz=5000").status == 0);
+  const auto drive = [&](const char* name) {
+    const auto record = read_search(search_file(folder / name, "tuned"));
+    return record && record->told.size() == 1 && record->chosen ? record->chosen->at(0) : 0.0;
+  };
+  CHECK(drive("a") > 500);
+  CHECK(drive("a") < 1700);
+  CHECK(drive("b") > 4300);
+}

@@ -16,12 +16,12 @@ struct MotorDeath {
                                  "whether actions vary, and answer to what is sensed and to pushes"};
   static constexpr double usual_lags_ms[] = {0, 50, 100, 200};
   struct Params {
-    eg::Numbers lags_ms = usual_lags_ms, reference_sd;
+    eg::Numbers lags_ms, reference_sd;
     double response_ms = 200, sd_share = 0.1, r2_limit = 0.05, saturated_share = 0.95;
     int64_t reference_trials = 0, last_trials = 0, n_shuffles = 20, seed = 1;
     static constexpr auto fields = eg::list(
         eg::param("lags_ms", &Params::lags_ms, eg::range(0, 1e6),
-                  "how old observations are that may explain an action"),
+                  "how old observations are that may explain an action; none: 0, 50, 100 and 200"),
         eg::param("reference_sd", &Params::reference_sd, eg::range(0, 1e12),
                   "standard deviation of each action before learning, or of all; none: that of reference_trials"),
         eg::param("reference_trials", &Params::reference_trials, eg::range(0, 1e9),
@@ -155,7 +155,8 @@ struct MotorDeath {
   // Ages of observations in steps; each once.
   std::vector<size_t> lags(const eg::BodyRecording& body) const {
     std::set<size_t> out;
-    for (const double ms : p.lags_ms) out.insert(static_cast<size_t>(std::llround(ms / body.step_ms)));
+    const auto wanted = p.lags_ms.empty() ? std::span<const double>(usual_lags_ms) : std::span<const double>(p.lags_ms);
+    for (const double ms : wanted) out.insert(static_cast<size_t>(std::llround(ms / body.step_ms)));
     return {out.begin(), out.end()};
   }
 

@@ -198,8 +198,9 @@ struct WorldTable {
       if (a.used() != n) throw std::length_error("snapshot has the wrong size");
     });
   }
-  static constexpr eg_world table{sizeof(eg_world), create,  destroy,   spaces, reset, act,
-                                  advance,          observe, save_size, save,   load,  disturb};
+  static constexpr eg_world table{
+      sizeof(eg_world), create,  destroy,   spaces, reset, act,
+      advance,          observe, save_size, save,   load,  can_be_disturbed ? disturb : nullptr};
 };
 
 }  // namespace detail

@@ -1,0 +1,26 @@
+# "How to find the best values": its experiment is the one in its folder, and the commands say what the page shows. Numbers that
+# a search finds are left out: the last digits are the processor's.
+include(${CMAKE_CURRENT_LIST_DIR}/shown_output.cmake)
+set(page ${SOURCE}/docs/how-to/optimise.md)
+file(REMOVE_RECURSE ${FOLDER})
+file(COPY ${SOURCE}/docs/how-to/optimise/ DESTINATION ${FOLDER})
+file(READ ${FOLDER}/tune.toml experiment)
+file(READ ${page} text)
+string(FIND "${text}" "```toml\n${experiment}```" place)
+if(place EQUAL -1)
+  message(FATAL_ERROR "${page} does not show tune.toml as it is")
+endif()
+run_program(answer check tune.toml)
+expect_shown(${page} "${answer}" ": ok: |is optimized first")
+run_program(answer run tune.toml -o out)
+expect_shown(${page} "${answer}" "^optimized|optimize/tuned.csv")
+run_program(answer status out)
+expect_shown(${page} "${answer}" "search  generations")
+# The refusal of shards, the program's folder aside.
+execute_process(COMMAND ${CMAKE_COMMAND} -E env HOME=/nowhere ENCEPHAGEN_PLUGIN_PATH= ${PROGRAM} run tune.toml -o parts --shard 1/2
+  WORKING_DIRECTORY ${FOLDER} ERROR_VARIABLE answer RESULT_VARIABLE status)
+if(NOT status EQUAL 2)
+  message(FATAL_ERROR "a shard began without the search: exit status ${status}\n${answer}")
+endif()
+string(REPLACE "${FOLDER}/" "" answer "${answer}")
+expect_shown(${page} "${answer}" "is optimized before|--optimize-only|then the shards")
