@@ -98,7 +98,11 @@ std::vector<fs::path> write_summary(const fs::path& folder, const fs::path& targ
   for (const char* field : {"title", "question", "seed", "runs", "failed", "versions", "data", "synthetic_fallback"})
     if (run.contains(field)) provenance[field] = run[field];
   if (provenance.contains("data"))
-    for (auto& data : provenance["data"]) data.erase("path");
+    for (auto& data : provenance["data"]) {
+      data.erase("path");
+      // A file that is no dataset is known by its name and hash: where it lay is nobody else's business.
+      data["file"] = fs::path(data.value("file", "")).filename().string();
+    }
   if (run.contains("plugins"))
     for (const auto& p : run["plugins"])
       provenance["plugins"].push_back(
