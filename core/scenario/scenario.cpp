@@ -18,7 +18,7 @@ std::vector<const PluginChoice*> Scenario::plugins() const {
     for (const auto& rule : p.plasticity) out.push_back(&rule.plugin);
   for (const auto& e : encoders) out.push_back(&e.plugin);
   for (const auto& b : bodies) {
-    out.push_back(&b.plugin);
+    if (b.plugin.usable()) out.push_back(&b.plugin);
     if (b.controller) out.push_back(&*b.controller);
   }
   for (const auto& a : analyzers) out.push_back(&a.plugin);
