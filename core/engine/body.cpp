@@ -20,9 +20,7 @@ constexpr size_t after_rewards = 4;  // reward, is_over, is_terminated, is_first
 
 Body::Body(const BodySpec& spec, const PathResolver& paths, double dt_ms)
     : spec_(&spec), instance_(create_instance(spec.plugin, paths)), world_(world_calls(instance_.world())) {
-  eg_spaces spaces{};
-  spaces.size = sizeof spaces;
-  call("spaces", 0, [&](eg_error* e) { return world_.spaces(instance_.self(), &spaces, e); });
+  const eg_spaces spaces = spaces_of(instance_);  // has been read before: the scenario was checked
   const auto copy = [](Channels& to, const eg_channel* from, uint32_t n) {
     to.list.assign(from, from + n);
     for (uint32_t k = 0; k < n; ++k) to.names.emplace_back(from[k].name);
@@ -44,15 +42,6 @@ Body::Body(const BodySpec& spec, const PathResolver& paths, double dt_ms)
   pose_.resize(pose_channels_.size());
   disturbance_.resize(disturbance_channels_.size());
   seen_.assign(n_observations_ + n_rewards_ + after_rewards, 0.0);
-}
-
-const std::vector<std::string>& Body::names(std::string_view what) const {
-  return (what == "observation" ? observation_channels_
-          : what == "action"    ? action_channels_
-          : what == "reward"    ? reward_channels_
-          : what == "pose"      ? pose_channels_
-                                : disturbance_channels_)
-      .names;
 }
 
 template <class F>
@@ -144,7 +133,6 @@ void Body::forget() {
 }
 
 void Body::begin_trial(uint64_t seed, double t_ms) {
-  if (in_trial_) cut_off();
   shuffle_key_ = seed, n_shuffled_ = 0;
   late_observations_.clear(), late_actions_.clear();
   std::ranges::fill(disturbance_, 0.0);
@@ -189,8 +177,6 @@ void Body::advance(std::span<const double> decided, std::span<const double> dist
   note_row(action, t_ms);
   if (over_) in_trial_ = false;
 }
-
-void Body::cut_off() { in_trial_ = false; }
 
 void Body::rest() {
   std::ranges::fill(reward_, 0.0);

@@ -38,20 +38,19 @@ class Body {
   uint64_t interval() const { return interval_; }
   double step_ms() const { return spec_->step_ms; }
   size_t n_actions() const { return action_channels_.size(); }
-  const std::vector<std::string>& names(std::string_view what) const;  // "observation", "action", "reward" ...
-  const std::string& scene() const { return scene_; }                  // abi/world.h
+  size_t n_disturbances() const { return disturbance_channels_.size(); }
+  const std::vector<std::string>& pose_names() const { return pose_channels_.names; }
+  const std::string& scene() const { return scene_; }  // abi/world.h
 
   // What rows are kept from now on.
   void keep(bool rows, bool poses) { keeps_rows_ = rows, keeps_poses_ = poses; }
   // Nothing has happened yet.
   void forget();
-  // Throw Failure naming body, plugin, call and time.
+  // Throw Failure naming body, plugin, call and time. A trial that is not over is cut off by the next.
   void begin_trial(uint64_t seed, double t_ms);
   // The action decided now: it acts, after the motor delay, for one interval that ends at `t_ms`. Until the first one
   // arrives the body is left alone.
   void advance(std::span<const double> action, std::span<const double> disturbance, double t_ms);
-  // A trial that is not over ends here.
-  void cut_off();
   // What is seen while the body is over and rests: nothing more is earned.
   void rest();
 

@@ -75,7 +75,7 @@ void ClosedLoop::begin_phase(const PhaseSpec* phase, uint64_t noise_seed, bool h
   for (size_t b = 0; b < bodies_.size(); ++b) {
     bool rows = false, poses = false;
     for (const auto& r : scenario_.body_records) {
-      if (r.body != b || (phase && !r.phases.empty() && !is_chosen(r.phases, phase->name))) continue;
+      if (r.body != b || !is_recorded(r.phases, phase)) continue;
       rows = true, poses = poses || r.poses;
     }
     bodies_[b]->keep(rows, poses);
@@ -127,15 +127,12 @@ void ClosedLoop::begin_trial(size_t b, uint64_t step) {
 
 void ClosedLoop::begin_episode(uint64_t step) {
   for (auto& d : decoders_) d.request.origin = step;
-  for (size_t b = 0; b < bodies_.size(); ++b) {
-    if (bodies_[b]->is_in_trial()) bodies_[b]->cut_off();
-    begin_trial(b, step);
-  }
+  for (size_t b = 0; b < bodies_.size(); ++b) begin_trial(b, step);
 }
 
 void ClosedLoop::act(size_t b, uint64_t step) {
   Body& body = *bodies_[b];
-  std::vector<double> action(body.n_actions(), 0.0), disturbance(body.names("disturbance").size(), 0.0);
+  std::vector<double> action(body.n_actions(), 0.0), disturbance(body.n_disturbances(), 0.0);
   if (auto& c = controllers_[b]) {
     c->request.origin = c->n_steps;
     c->population->step(0, body.n_actions(), c->n_steps++, body.step_ms(), nullptr, c->scratch);

@@ -19,7 +19,7 @@ Recorder::Recorder(const Scenario& scenario, const std::vector<std::unique_ptr<P
     const auto& population = *populations[r.spec->population];
     Track t;
     t.record = static_cast<size_t>(&r - records.data());
-    for (const auto& phase : schedule.phases()) t.covers_phase.push_back(is_recorded(*r.spec, phase.spec));
+    for (const auto& phase : schedule.phases()) t.covers_phase.push_back(is_recorded(r.spec->phases, phase.spec));
     t.recorded = &r;
     t.population = r.spec->population;
     t.every = static_cast<uint64_t>(std::llround(r.spec->every_ms / dt_ms_));

@@ -122,7 +122,7 @@ void write_body(ResultWriter& store, const Body& body, const Scenario& s) {
       store.put(folder + (is_trial ? "trials/" : "steps/") + array.name.substr(array.name.find('.') + 1), array);
   }
   if (!stores_rows || body.steps().pose.empty()) return;
-  const auto& names = body.names("pose");
+  const auto& names = body.pose_names();
   const auto& pose = body.steps().pose;
   store.put(folder + "poses/pose", numbers("pose", {pose.size() / names.size(), names.size()}, pose));
   store.put(folder + "poses/pose_name", texts("pose_name", names));

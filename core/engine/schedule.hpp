@@ -42,9 +42,9 @@ bool is_chosen(const std::vector<std::string>& patterns, std::initializer_list<s
 inline bool is_chosen(const std::vector<std::string>& patterns, const std::string& name) {
   return name.empty() || is_chosen(patterns, {std::string_view(name)});
 }
-// Whether a recording covers a phase; null: the run has none.
-inline bool is_recorded(const RecordSpec& record, const PhaseSpec* phase) {
-  return !phase || record.phases.empty() || is_chosen(record.phases, phase->name);
+// Whether a recording of these phases covers one; null: the run has none.
+inline bool is_recorded(const std::vector<std::string>& phases, const PhaseSpec* phase) {
+  return !phase || phases.empty() || is_chosen(phases, phase->name);
 }
 
 }  // namespace encephagen

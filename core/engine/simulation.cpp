@@ -338,7 +338,7 @@ void Simulation::record_weights(uint64_t step, const RecordSink& sink) {
     t.next = (step / t.every + 1) * t.every;
     if (step < scenario_.n_transient_steps()) continue;
     if (step < scenario_.n_steps() &&
-        !is_recorded(*records_[t.record].spec, schedule_.phases()[schedule_.phase_at(step)].spec))
+        !is_recorded(records_[t.record].spec->phases, schedule_.phases()[schedule_.phase_at(step)].spec))
       continue;
     std::vector<double> row;
     for (const double* w : t.synapse) row.push_back(*w);

@@ -156,6 +156,16 @@ PluginInstance::PluginInstance(const eg_plugin& plugin, const ParamValues& value
            }};
 }
 
+eg_spaces spaces_of(const PluginInstance& instance) {
+  eg_spaces out{};
+  out.size = sizeof out;
+  eg_error err;
+  err.text[0] = '\0';
+  const CallScope scope(instance.plugin(), "spaces");
+  if (instance.world().spaces(instance.self(), &out, &err) != EG_OK) throw PluginFailed(err.text);
+  return out;
+}
+
 const ArrayData* BatchResult::array(std::string_view name) const {
   for (const auto& a : arrays)
     if (a.name == name) return &a;

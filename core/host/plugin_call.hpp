@@ -72,6 +72,9 @@ class PluginInstance {
   std::unique_ptr<void, std::function<void(void*)>> self_;
 };
 
+// What a world declares; lives as long as the instance. Throws PluginFailed.
+eg_spaces spaces_of(const PluginInstance& instance);
+
 // An array the kernel owns, for datasets and for what sinks collect.
 struct ArrayData {
   std::string name, doc;

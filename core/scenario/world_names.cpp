@@ -21,12 +21,7 @@ std::optional<WorldNames> world_names(const PluginChoice& body, const PathResolv
   if (!refused.ok()) return std::nullopt;  // reported elsewhere
   try {
     const PluginInstance instance(plugin, values);
-    eg_spaces s{};
-    s.size = sizeof s;
-    eg_error err;
-    err.text[0] = '\0';
-    const CallScope scope(plugin, "spaces");
-    if (instance.world().spaces(instance.self(), &s, &err) != EG_OK) throw PluginFailed(err.text);
+    const eg_spaces s = spaces_of(instance);
     if (!(s.dt_ms > 0) || !std::isfinite(s.dt_ms)) throw PluginFailed("it says that it moves in steps of no length");
     WorldNames out;
     const auto copy = [](std::vector<std::string>& to, const eg_channel* from, uint32_t n) {
