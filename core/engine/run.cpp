@@ -158,7 +158,8 @@ void analyze(const Scenario& s, const Brain& brain, const PathResolver& paths, c
   }
 }
 
-// The mean rate of all recorded units; nothing when `progress` stopped the run.
+}  // namespace
+
 std::optional<double> simulated_rate_hz(const Scenario& s, const Brain& brain, const PathResolver& paths,
                                         const std::function<bool(double)>& progress, unsigned threads) {
   Simulation simulation(s, brain, paths, threads);
@@ -173,8 +174,6 @@ std::optional<double> simulated_rate_hz(const Scenario& s, const Brain& brain, c
   for (const auto& r : simulation.records()) units += static_cast<double>(r.unit.size());
   return 1000 * spikes / (units * (s.duration_ms - s.transient_ms));
 }
-
-}  // namespace
 
 RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const std::filesystem::path& folder,
                         const std::function<bool(double)>& progress, unsigned threads, BrainCache* brains,

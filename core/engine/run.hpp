@@ -32,4 +32,8 @@ RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const 
                         const std::function<bool(double share)>& progress = {}, unsigned threads = 1,
                         BrainCache* brains = nullptr, const CheckpointPlace* checkpoint = nullptr);
 
+// The mean rate of all that a scenario records, for calibrate(); nothing when `progress` stopped the run.
+std::optional<double> simulated_rate_hz(const Scenario& s, const Brain& brain, const PathResolver& paths,
+                                        const std::function<bool(double)>& progress, unsigned threads);
+
 }  // namespace encephagen
