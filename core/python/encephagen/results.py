@@ -47,7 +47,6 @@ class Results:
     def __init__(self, folder):
         self.folder = os.fspath(folder)
         self.failures = []  # of an experiment that run() has just run
-        self._temporary = None
         if not os.path.isfile(os.path.join(self.folder, "run.json")):
             raise DataError(f"{self.folder}: holds no results; `encephagen run` and encephagen.run() write some")
 

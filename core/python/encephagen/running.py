@@ -1,8 +1,10 @@
 """Scenarios and experiments as the command runs them."""
 
 import os
+import shutil
 import tempfile
 import warnings
+import weakref
 
 from . import _core
 from .errors import UsageError
@@ -25,15 +27,24 @@ def run(file, set=None, seed=None, folder=None, threads=None, plugin_paths=(), q
     quick    the small size of an experiment
     resume   completes the results in the folder
 
-    Other threads of Python go on meanwhile. Ctrl-C stops at the next block of steps and raises KeyboardInterrupt; runs that
-    are complete, and a checkpoint of a scenario, stay in the folder. Failed runs of an experiment are in Results.failures.
+    Other threads of Python go on meanwhile. Ctrl-C raises KeyboardInterrupt soon; runs that are complete, and a checkpoint
+    of a scenario, stay in the folder for resume=True. Failed runs of an experiment are in Results.failures.
     """
     if folder is None and resume:
         raise UsageError("resume=True needs the folder that is to be completed")
-    temporary = tempfile.TemporaryDirectory(prefix="encephagen-") if folder is None else None
-    folder = temporary.name if temporary else os.fspath(folder)
+    if folder is None:
+        folder = tempfile.mkdtemp(prefix="encephagen-")
+        try:
+            results = run(file, set, seed, folder, threads, plugin_paths, quick)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        weakref.finalize(results, shutil.rmtree, folder, ignore_errors=True)
+        return results
+    folder = os.fspath(folder)
     if os.path.isdir(folder) and os.listdir(folder) and not resume:
-        raise UsageError(f"{folder}: the folder holds something already; choose another, or complete it with resume=True")
+        raise UsageError(f"{folder}: the folder holds something already; choose another, or complete it with "
+                         "resume=True")
     os.makedirs(folder, exist_ok=True)
     said = _core.run(os.fspath(file), override_texts(set), seed, folder, threads or 0,
                      [os.fspath(p) for p in plugin_paths], quick, resume)
@@ -41,5 +52,4 @@ def run(file, set=None, seed=None, folder=None, threads=None, plugin_paths=(), q
         warnings.warn(text, stacklevel=2)
     results = Results(folder)
     results.failures = said["failures"]
-    results._temporary = temporary
     return results

@@ -24,8 +24,8 @@ class Population(NamedTuple):
 class Simulation:
     """One scenario, built and standing before its first step.
 
-    Arguments are those of run(). All arrays are copies: they stay as they are when the simulation goes on. Pieces of any
-    length give, to the last bit, what one run gives. Not to be used by two threads at once.
+    Arguments are those of run(). All arrays are copies: they stay as they are when the simulation goes on. Pieces of
+    any length give, to the last bit, what one run gives. Not to be used by two threads at once.
     """
 
     def __init__(self, file, set=None, seed=None, threads=None, plugin_paths=()):
