@@ -28,7 +28,10 @@ const std::vector<Verb>& verbs() {
       {"claims", "DIR... [--published]", "verdicts of the experiments below folders, one table", verb_claims},
       {"report", "DIR [-o FILE] [--figures DIR] [--summary DIR]",
        "one self-contained HTML page of results, its figures, or its summary", verb_report},
-      {"bench", "[NAME]", "the benchmark program", verb_bench}};
+      {"bench", "[NAME]", "the benchmark program", verb_bench},
+      {"doctor", "", "whether plugins, data and tools are there, and what to do where they are not", verb_doctor},
+      {"completion", "bash | zsh | fish", "a completion script for a shell", verb_completion},
+      {"man", "", "the manual page", verb_man}};
   return all;
 }
 

@@ -100,6 +100,8 @@ int write_reference(PluginRegistry& registry, const std::filesystem::path& folde
 
 }  // namespace
 
+std::vector<std::string> plugin_kinds() { return {std::begin(kinds), std::end(kinds)}; }
+
 int verb_list(const Arguments& arguments) {
   po::options_description options("encephagen list [KIND]");
   add_plugin_options(options);

@@ -429,7 +429,7 @@ void Simulation::work(size_t s, uint64_t until, Barrier& barrier, const RecordSi
       attempt([&] {
         const auto start = is_timed ? Clock::now() : Clock::time_point{};
         take_over(sink);
-        if (sink.progress && (to % 1024 < block_steps_ || to == n_steps) &&
+        if (sink.progress && (sink.stepped || to % 1024 < block_steps_ || to == n_steps) &&
             !sink.progress(static_cast<double>(to) / static_cast<double>(n_steps)))
           is_stopped_ = true, wants_end_ = true;
         if (is_timed) times.record_s += timed_weight * seconds(start, Clock::now());

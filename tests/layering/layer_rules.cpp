@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Lowest first; a layer may include itself and what stands before it. Plugins are no layer of this chain.
-constexpr std::string_view kLayers[] = {"abi", "sdk", "host", "scenario", "engine", "experiment", "cli"};
+constexpr std::string_view kLayers[] = {"abi", "sdk", "host", "scenario", "engine", "experiment", "cli", "python"};
 
 struct Place {
   std::string_view prefix;   // of the file's path
@@ -41,12 +41,19 @@ const std::vector<Library>& libraries() {
       {"toml++/", {{"core/scenario/toml_document.cpp"}}},
       {"toml.hpp", {}},
       {"fmt/",
-       {{"core/host/"}, {"core/scenario/"}, {"core/engine/"}, {"core/experiment/"}, {"core/cli/"}, {"plugins/"}}},
+       {{"core/host/"},
+        {"core/scenario/"},
+        {"core/engine/"},
+        {"core/experiment/"},
+        {"core/cli/"},
+        {"core/python/"},
+        {"plugins/"}}},
       {"nlohmann/",
        {{"core/host/"}, {"core/scenario/"}, {"core/engine/"}, {"core/experiment/"}, {"core/cli/"}, {"plugins/"}}},
       {"Eigen/", {{"core/engine/"}, {"core/experiment/cma_es.cpp"}, {"plugins/"}}},
       {"unsupported/Eigen/", {{"core/engine/"}, {"plugins/"}}},
       {"hdf5.h", {{"core/engine/"}, {"plugins/"}}},
+      {"pybind11/", {{"core/python/"}}},
       {"mpi.h", {{"core/experiment/"}}, true},
       {"mujoco/", {{"plugins/body/"}}},
       {"boost/", {{"plugins/"}}},
@@ -97,7 +104,7 @@ class Checker {
     std::stringstream source;
     source << in.rdbuf();
     if (layer_ != "plugins" && !rank_of(layer_))
-      return refuse(0, "lies in no layer: core/ holds host, scenario, engine, experiment, cli and include");
+      return refuse(0, "lies in no layer: core/ holds host, scenario, engine, experiment, cli, python and include");
     for (const Include& include : includes_of(source.str())) check(include);
   }
 
