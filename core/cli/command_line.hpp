@@ -41,6 +41,9 @@ std::vector<std::string> texts(const boost::program_options::variables_map& give
 int64_t whole_number(const boost::program_options::variables_map& given, const std::string& name, int64_t otherwise,
                      int64_t low, int64_t high);
 
+// Throws Failure(usage) with a suggestion when there is no such plugin kind.
+void check_kind(const std::string& kind);
+
 int verb_run(const Arguments& arguments);
 int verb_check(const Arguments& arguments);
 int verb_status(const Arguments& arguments);
@@ -48,6 +51,7 @@ int verb_list(const Arguments& arguments);
 int verb_describe(const Arguments& arguments);
 int verb_schema(const Arguments& arguments);
 int verb_conform(const Arguments& arguments);
+int verb_new_plugin(const Arguments& arguments);
 int verb_data(const Arguments& arguments);
 int verb_claims(const Arguments& arguments);
 int verb_report(const Arguments& arguments);
