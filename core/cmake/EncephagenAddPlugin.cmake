@@ -19,8 +19,12 @@ function(encephagen_add_plugin plugin)
   string(REPLACE "." "_" file "encephagen_${P_KIND}_${plugin}")
   add_library(${file} MODULE ${P_SOURCES})
   target_link_libraries(${file} PRIVATE encephagen::sdk ${P_LIBS})
+  # -ffp-contract=off: the same bits on every instruction set. The other two change no result; without them loops with
+  # comparisons do not vectorise.
   if(TARGET encephagen_flags)
     target_link_libraries(${file} PRIVATE encephagen_flags)
+  else()
+    target_compile_options(${file} PRIVATE -fno-math-errno -fno-trapping-math)
   endif()
   set_target_properties(${file} PROPERTIES PREFIX "" CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   if(ENCEPHAGEN_PLUGIN_OUTPUT_DIR)
@@ -29,9 +33,7 @@ function(encephagen_add_plugin plugin)
     set_target_properties(${file} PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/plugins)
   endif()
   target_compile_features(${file} PRIVATE cxx_std_20)
-  # -ffp-contract=off: the same bits on every instruction set. The other two change no result; without them loops with
-  # comparisons do not vectorise.
-  target_compile_options(${file} PRIVATE -ffp-contract=off -fno-math-errno -fno-trapping-math)
+  target_compile_options(${file} PRIVATE -ffp-contract=off)
   target_link_options(${file} PRIVATE LINKER:--version-script=${ENCEPHAGEN_PLUGIN_MAP} LINKER:-z,nodelete LINKER:-z,now LINKER:--build-id)
   if(NOT ENCEPHAGEN_SANITIZE)
     target_link_options(${file} PRIVATE LINKER:--no-undefined)

@@ -14,7 +14,7 @@ struct PluginName {
   // Every parameter is declared once, beside the member it fills: key with its unit as suffix, range, one sentence. The
   // default is the member's initialiser. Weights have the unit of the port they feed.
   struct Params {
-    double tau_plus_ms = 20, tau_minus_ms = 20, a_plus = 0.01, a_minus = 0.005, w_max = 10;
+    double tau_plus_ms = 20, tau_minus_ms = 20, a_plus = 0.01, a_minus = 0.01, w_max = 10;
     static constexpr auto fields = eg::list(
         eg::param("tau_plus_ms", &Params::tau_plus_ms, eg::range(0.1, 10000), "window of potentiation"),
         eg::param("tau_minus_ms", &Params::tau_minus_ms, eg::range(0.1, 10000), "window of depression"),

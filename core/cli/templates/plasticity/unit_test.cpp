@@ -29,7 +29,7 @@ int main() {
                             [](Test& t) {
                               auto h = one_synapse(4);
                               h.fire(0, 100), h.arrive(0, 110);
-                              t.close(h.weight[0], 4 * (1 - 0.005 * std::exp(-10.0 / 20)), 1e-12);
+                              t.close(h.weight[0], 4 * (1 - 0.01 * std::exp(-10.0 / 20)), 1e-12);
                             }},
                            {"traces of several spikes add up",
                             [](Test& t) {
