@@ -24,8 +24,9 @@ install(DIRECTORY ${package_folder} DESTINATION lib/cmake COMPONENT sdk)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/core/include/encephagen DESTINATION include COMPONENT sdk)
 install(FILES ${PROJECT_SOURCE_DIR}/core/host/conformance/README.md DESTINATION share/doc/encephagen RENAME conformance.md
   COMPONENT sdk)
-install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/CHANGELOG.md DESTINATION share/doc/encephagen
-  COMPONENT runtime)
+install(FILES ${PROJECT_SOURCE_DIR}/CHANGELOG.md DESTINATION share/doc/encephagen COMPONENT runtime)
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION share/doc/encephagen RENAME copyright COMPONENT runtime)
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION share/doc/encephagen-dev RENAME copyright COMPONENT sdk)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/schemas/generated/ DESTINATION share/encephagen/schemas COMPONENT runtime
   FILES_MATCHING PATTERN "*.json")
 
@@ -33,7 +34,7 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/schemas/generated/ DESTINATION share/enc
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME encephagen)
 set(CPACK_PACKAGE_VENDOR "Encephagen")
-set(CPACK_PACKAGE_CONTACT "Encephagen developers <encephagen@localhost>")
+set(CPACK_PACKAGE_CONTACT "Encephagen contributors <encephagen@localhost>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_COMPONENTS_ALL runtime sdk)

@@ -10,8 +10,8 @@ endforeach()
 file(REMOVE_RECURSE ${FOLDER})
 file(MAKE_DIRECTORY ${FOLDER})
 cmake_path(GET CMAKE_COMMAND PARENT_PATH bin)
-# No generator: what is built is packed, nothing is built anew. gzip: quicker than the default.
-must(out ${FOLDER} ${bin}/cpack --config ${BUILD}/CPackConfig.cmake -B ${FOLDER} -D CPACK_CMAKE_GENERATOR= -D CPACK_DEBIAN_COMPRESSION_TYPE=gzip)
+# gzip: quicker than the default.
+must(out ${FOLDER} ${bin}/cpack --config ${BUILD}/CPackConfig.cmake -B ${FOLDER} -D CPACK_DEBIAN_COMPRESSION_TYPE=gzip)
 foreach(name encephagen encephagen-dev)
   file(GLOB ${name}_file ${FOLDER}/${name}_*.deb)
   if(NOT ${name}_file)
