@@ -47,6 +47,9 @@ int64_t whole_number(const boost::program_options::variables_map& given, const s
 // All kinds of plugins, as users write them.
 std::vector<std::string> plugin_kinds();
 
+// Throws Failure(usage) with a suggestion when there is no such plugin kind.
+void check_kind(const std::string& kind);
+
 int verb_run(const Arguments& arguments);
 int verb_check(const Arguments& arguments);
 int verb_status(const Arguments& arguments);
@@ -54,6 +57,7 @@ int verb_list(const Arguments& arguments);
 int verb_describe(const Arguments& arguments);
 int verb_schema(const Arguments& arguments);
 int verb_conform(const Arguments& arguments);
+int verb_new_plugin(const Arguments& arguments);
 int verb_data(const Arguments& arguments);
 int verb_claims(const Arguments& arguments);
 int verb_report(const Arguments& arguments);

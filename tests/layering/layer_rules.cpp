@@ -219,7 +219,9 @@ std::vector<std::string> files_under(const fs::path& root) {
       const std::string file = entry.path().lexically_relative(root).generic_string();
       const std::string extension = entry.path().extension().string();
       const bool is_test_code = file.ends_with("_test.cpp") || entry.path().filename().string().starts_with("test_");
-      if (!entry.is_regular_file() || is_test_code) continue;
+      // Templates of plugins are text that the program carries; tests/outside builds them.
+      const bool is_template = file.starts_with("core/cli/templates/");
+      if (!entry.is_regular_file() || is_test_code || is_template) continue;
       if (extension == ".h" || extension == ".hpp" || extension == ".c" || extension == ".cpp") files.push_back(file);
     }
   }
