@@ -264,13 +264,19 @@ RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const 
     const auto& population = s.populations[r.spec->population];
     if (r.spec->spikes) {
       store.finish_spikes(r.spec->name);
+      store.put("/spikes/" + r.spec->name + "/unit", integers("unit", {r.unit.begin(), r.unit.end()}));
+      store.put("/spikes/" + r.spec->name + "/unit_region", integers("unit_region", r.region));
     } else if (!r.spec->weights_of.empty()) {
       const std::vector<int64_t> unit(r.unit.begin(), r.unit.end());
       store.finish_signal(r.spec->name, unit, r.region, {{"projection", r.spec->weights_of}, {"state", "weight"}});
     } else {
       const std::vector<int64_t> unit(r.unit.begin(), r.unit.end());
-      store.finish_signal(r.spec->name, unit, r.region,
-                          {{"population", population.name}, {"state", population.unit().state[r.spec->state].name}});
+      ResultWriter::Attributes attributes{{"population", population.name}};
+      if (r.spec->rates)
+        attributes.insert(attributes.end(), {{"state", "rate_hz"}, {"unit", "Hz"}});
+      else
+        attributes.emplace_back("state", population.unit().state[r.spec->state].name);
+      store.finish_signal(r.spec->name, unit, r.region, attributes);
     }
   }
   for (const auto& a : connectome_arrays(brain)) store.put("/connectome/" + a.name, a);
