@@ -86,7 +86,8 @@ int write_reference(PluginRegistry& registry, const std::filesystem::path& folde
   std::filesystem::create_directories(folder);
   write_file(folder / "plugins.md", plugins_page(registry.all()));
   write_file(folder / "language.md", language_page());
-  fmt::print("wrote plugins.md and language.md to {}\n", folder.string());
+  write_file(folder / "verbs.md", verbs_page());
+  fmt::print("wrote plugins.md, language.md and verbs.md to {}\n", folder.string());
   return 0;
 }
 
@@ -137,7 +138,8 @@ int verb_list(const Arguments& arguments) {
 int verb_describe(const Arguments& arguments) {
   po::options_description options("encephagen describe KIND NAME | --all [-o DIR]");
   add_plugin_options(options);
-  options.add_options()("all", po::bool_switch(), "reference pages of every plugin and of the language, into DIR")(
+  options.add_options()("all", po::bool_switch(),
+                        "reference pages of every plugin, of the language and of the verbs, into DIR")(
       "output,o", po::value<std::string>(), "folder to write to; default docs/reference")(
       "json", po::bool_switch(), "answer in JSON")("help", "this text");
   const auto given = parse(arguments, options, "what", 2);
