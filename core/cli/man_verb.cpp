@@ -51,7 +51,7 @@ std::string page() {
       "plugins.\n.PP\nAnswers go to standard output, logs and progress to standard error. Where a verb has \\-\\-json, "
       "programs can read its answer.\n.SH VERBS\n";
   for (const auto& v : option_table()) {
-    out += fmt::format(".SS encephagen {} {}\n{}\n", roff(v.name), roff(v.usage), roff(v.summary) + ".");
+    out += fmt::format(".SS encephagen {}\n{}.\n", roff(v.name), roff(v.summary));
     for (const auto& o : v.options) out += tagged(option_tag(o), o.text);
   }
   out += ".SH EXIT STATUS\n";

@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <limits>
 #include <sstream>
 
 #include "engine/calibrate.hpp"
 #include "engine/run.hpp"
 #include "host/text.hpp"
 #include "host/write_file.hpp"
+#include "scenario/table_spec.hpp"
 #include "scenario/toml_document.hpp"
 
 namespace encephagen {
@@ -145,6 +147,28 @@ void Session::set_param(const std::string& path, const std::string& value) {
                                            "POPULATION.KEY, for example exc.tau_m_ms, or encoder.NAME.KEY",
                                            path));
   simulation_->set_param(population_called(parts[0]), parts[1], node);
+}
+
+std::vector<Session::Param> Session::params() const {
+  std::vector<Param> out;
+  const auto add = [&](const std::string& owner, const PluginChoice& choice) {
+    const eg_plugin& plugin = *choice.found->plugin;
+    for (uint32_t i = 0; i < plugin.n_params; ++i) {
+      const Field f = field_of(plugin.params[i]);
+      const Node* value = choice.params.find(f.name);
+      if (!value) continue;
+      const double none = std::numeric_limits<double>::infinity();
+      out.push_back({owner + "." + f.name, f.doc, write_toml_value(*value), value->is_number(),
+                     f.low > -1e300 ? f.low : -none, f.high < 1e300 ? f.high : none});
+    }
+  };
+  for (size_t p = 0; p < scenario_.populations.size(); ++p)
+    add(scenario_.populations[p].name, simulation_->params_of(p));
+  for (size_t e = 0; e < scenario_.encoders.size(); ++e) {
+    const auto& name = scenario_.encoders[e].name;
+    add("encoder." + (name.empty() ? std::to_string(e) : name), simulation_->params_of_encoder(e));
+  }
+  return out;
 }
 
 void Session::save(const std::filesystem::path& file) {

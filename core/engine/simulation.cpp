@@ -368,7 +368,7 @@ void Simulation::take_over(const RecordSink& sink) {
   if (sink.stepped) sink.stepped(piece_, done_until_);
 }
 
-void Simulation::work(size_t s, uint64_t until, Barrier& barrier, const RecordSink& sink,
+void Simulation::work(size_t s, uint64_t first, uint64_t until, Barrier& barrier, const RecordSink& sink,
                       const std::function<void(size_t)>& phase_done) {
   const FlushSubnormals flush;
   const uint64_t n_steps = scenario_.n_steps();
@@ -385,7 +385,7 @@ void Simulation::work(size_t s, uint64_t until, Barrier& barrier, const RecordSi
   // Reading the clock takes as long as stepping a few units: some blocks stand for all.
   const uint64_t timed_every = block_steps_ == 1 ? 64 : 8;
   const auto timed_weight = static_cast<double>(timed_every);
-  for (uint64_t from = next_step_; from < until; from = go_on_at_) {
+  for (uint64_t from = first; from < until; from = go_on_at_) {
     // Blocks begin at multiples of their length, wherever a piece of the run ends; what they need is done at their
     // start.
     const uint64_t block = from / block_steps_ * block_steps_, block_end = std::min(n_steps, block + block_steps_),
@@ -465,10 +465,11 @@ bool Simulation::advance(uint64_t until, const RecordSink& sink, const std::func
   until = std::min(until, n_steps);
   wants_end_ = ends_ = is_stopped_ = false;
   Barrier barrier(threads());
-  if (next_step_ < until) {
+  if (const uint64_t first = next_step_; first < until) {
     std::vector<std::jthread> helpers;
-    for (size_t s = 1; s < slices_.n; ++s) helpers.emplace_back([&, s] { work(s, until, barrier, sink, phase_done); });
-    work(0, until, barrier, sink, phase_done);
+    for (size_t s = 1; s < slices_.n; ++s)
+      helpers.emplace_back([&, s] { work(s, first, until, barrier, sink, phase_done); });
+    work(0, first, until, barrier, sink, phase_done);
   }
   if (failure_) std::rethrow_exception(failure_);
   // The others may have been a block ahead of the one who was told to stop.

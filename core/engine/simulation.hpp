@@ -228,7 +228,7 @@ class Simulation {
   void add_encoder_output(EncoderPath& e, size_t slice, size_t first, size_t n, uint64_t step, Real* to);
   void watch_rates(uint64_t from, uint64_t to);
   void take_over(const RecordSink& sink);
-  void work(size_t slice, uint64_t until, Barrier& barrier, const RecordSink& sink,
+  void work(size_t slice, uint64_t first, uint64_t until, Barrier& barrier, const RecordSink& sink,
             const std::function<void(size_t)>& phase_done);
 
   const Scenario& scenario_;

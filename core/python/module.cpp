@@ -258,6 +258,13 @@ PYBIND11_MODULE(_core, m) {
              return names;
            })
       .def("inject", &Session::inject, released)
+      .def("params",
+           [](const Session& s) {
+             py::list out;
+             for (const auto& p : s.params())
+               out.append(py::make_tuple(p.path, p.value, p.is_number, p.low, p.high, p.doc));
+             return out;
+           })
       .def("set_param", &Session::set_param, released)
       .def(
           "save", [](Session& s, const std::string& file) { s.save(file); }, released)

@@ -236,6 +236,17 @@ TEST_CASE("stepping: a parameter changes from a step on as if units had always h
   CHECK((values(written.state("exc", "v_mv")) == values(changed.state("exc", "v_mv"))));
   CHECK((values(written.state("exc", "v_mv")) != values(session.state("exc", "v_mv"))));
 
+  const auto param = [](const Session& s, const std::string& path) {
+    for (const auto& p : s.params())
+      if (p.path == path) return p;
+    return Session::Param{};
+  };
+  CHECK(param(silenced, "encoder.drive.rate_hz").value == "0.0");
+  CHECK(param(session, "encoder.drive.rate_hz").value == "2700.0");
+  CHECK(param(written, "exc.tau_m_ms").value == "12.0");
+  CHECK(param(written, "exc.tau_m_ms").is_number);
+  CHECK(param(written, "exc.tau_m_ms").low > 0.0);
+
   CHECK(message_of([&] { session.set_param("exc.tau_m_ms", "-1.0"); }).find("tau_m_ms") != std::string::npos);
   CHECK(message_of([&] {
           session.set_param("exc.tau", "1.0");

@@ -21,6 +21,15 @@ class Population(NamedTuple):
     region: numpy.ndarray  # of each unit, an index into Simulation.regions
 
 
+class Parameter(NamedTuple):
+    """Of a plugin: its value (what is no number: as TOML), its range and what it is."""
+
+    value: object
+    low: float
+    high: float
+    doc: str
+
+
 class Simulation:
     """One scenario, built and standing before its first step.
 
@@ -91,6 +100,11 @@ class Simulation:
         if units is not None and len(units) == 0:
             return
         self._session.inject(population, port, [] if units is None else [int(u) for u in units], amplitude, duration_ms)
+
+    def parameters(self):
+        """What set() may change, as it is now: {path: Parameter(value, low, high, doc)}."""
+        return {path: Parameter(float(value) if is_number else value, low, high, doc)
+                for path, value, is_number, low, high, doc in self._session.params()}
 
     def set(self, path, value):
         """Changes a parameter from the next step on: "exc.tau_m_ms", "encoder.0.rate_hz" (by number or name).
