@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <limits>
 #include <sstream>
 
 #include "host/text.hpp"
+#include "scenario/table_spec.hpp"
 #include "scenario/toml_document.hpp"
 
 namespace encephagen {
@@ -41,6 +43,27 @@ void set_param(Simulation& simulation, const Scenario& scenario, const std::stri
                                            "POPULATION.KEY, for example exc.tau_m_ms, or encoder.NAME.KEY",
                                            path));
   simulation.set_param(population_called(scenario, parts[0]), parts[1], node);
+}
+
+std::vector<ParamNow> params_now(const Simulation& simulation, const Scenario& scenario) {
+  std::vector<ParamNow> out;
+  const auto add = [&](const std::string& owner, const PluginChoice& choice) {
+    const eg_plugin& plugin = *choice.found->plugin;
+    for (uint32_t i = 0; i < plugin.n_params; ++i) {
+      const Field f = field_of(plugin.params[i]);
+      const Node* value = choice.params.find(f.name);
+      if (!value) continue;
+      const double none = std::numeric_limits<double>::infinity();
+      out.push_back({owner, f.name, f.doc, write_toml_value(*value), value->is_number(), f.low > -1e300 ? f.low : -none,
+                     f.high < 1e300 ? f.high : none});
+    }
+  };
+  for (size_t p = 0; p < scenario.populations.size(); ++p) add(scenario.populations[p].name, simulation.params_of(p));
+  for (size_t e = 0; e < scenario.encoders.size(); ++e) {
+    const auto& name = scenario.encoders[e].name;
+    add("encoder." + (name.empty() ? std::to_string(e) : name), simulation.params_of_encoder(e));
+  }
+  return out;
 }
 
 }  // namespace encephagen

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
-#include <limits>
 #include <sstream>
 
 #include "engine/by_name.hpp"
@@ -14,7 +13,6 @@
 #include "engine/run.hpp"
 #include "host/text.hpp"
 #include "host/write_file.hpp"
-#include "scenario/table_spec.hpp"
 #include "scenario/toml_document.hpp"
 
 namespace encephagen {
@@ -121,27 +119,7 @@ void Session::set_param(const std::string& path, const std::string& value) {
   encephagen::set_param(*simulation_, scenario_, path, value);
 }
 
-std::vector<Session::Param> Session::params() const {
-  std::vector<Param> out;
-  const auto add = [&](const std::string& owner, const PluginChoice& choice) {
-    const eg_plugin& plugin = *choice.found->plugin;
-    for (uint32_t i = 0; i < plugin.n_params; ++i) {
-      const Field f = field_of(plugin.params[i]);
-      const Node* value = choice.params.find(f.name);
-      if (!value) continue;
-      const double none = std::numeric_limits<double>::infinity();
-      out.push_back({owner + "." + f.name, f.doc, write_toml_value(*value), value->is_number(),
-                     f.low > -1e300 ? f.low : -none, f.high < 1e300 ? f.high : none});
-    }
-  };
-  for (size_t p = 0; p < scenario_.populations.size(); ++p)
-    add(scenario_.populations[p].name, simulation_->params_of(p));
-  for (size_t e = 0; e < scenario_.encoders.size(); ++e) {
-    const auto& name = scenario_.encoders[e].name;
-    add("encoder." + (name.empty() ? std::to_string(e) : name), simulation_->params_of_encoder(e));
-  }
-  return out;
-}
+std::vector<ParamNow> Session::params() const { return params_now(*simulation_, scenario_); }
 
 void Session::save(const std::filesystem::path& file) {
   std::ostringstream out;

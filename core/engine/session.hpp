@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/by_name.hpp"
 #include "engine/checkpoint.hpp"
 #include "engine/simulation.hpp"
 
@@ -54,14 +55,8 @@ class Session {
   // "region.population.exc.params.tau_m_ms", a path of --set, or short: "exc.tau_m_ms"; of an encoder
   // "encoder.0.rate_hz", by its number or name. `value` as behind '=' in --set.
   void set_param(const std::string& path, const std::string& value);
-  // All parameters that may change, of populations and encoders, as they are now.
-  struct Param {
-    std::string path, doc;
-    std::string value;       // as TOML
-    bool is_number = false;  // one number, from low to high (infinite where there is no limit)
-    double low = 0, high = 0;
-  };
-  std::vector<Param> params() const;
+  // See params_now().
+  std::vector<ParamNow> params() const;
 
   // The whole simulation in a file, and back: only of the same scenario and as many threads. Throws Failure, restore()
   // Failure(data_unusable) with the file's name.

@@ -6,7 +6,8 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "experiment/report_arrays.hpp"
+#include "engine/by_name.hpp"
+#include "experiment/report_parts.hpp"
 
 namespace encephagen {
 namespace {
@@ -16,15 +17,12 @@ using Json = nlohmann::ordered_json;
 constexpr size_t n_bins = 400, most_rows = 300, most_body_rows = 500, most_trials = 500;
 constexpr double window_ms = 2000;
 
-// Parameters that a person may change while it runs: single numbers, with their range.
-Json params_json(const std::string& path, const PluginChoice& choice) {
+// Of those the ones of one owner that are single numbers.
+Json params_json(const std::vector<ParamNow>& params, const std::string& owner) {
   Json out = Json::array();
-  const eg_plugin& plugin = *choice.found->plugin;
-  for (uint32_t k = 0; k < plugin.n_params; ++k) {
-    const eg_param& p = plugin.params[k];
-    const Node* given = choice.params.find(p.name);
-    if (!given || !given->is_number()) continue;  // a distribution, one for each unit, has no single value
-    Json j{{"path", path + "." + p.name}, {"doc", p.doc ? p.doc : ""}, {"value", given->number}};
+  for (const auto& p : params) {
+    if (p.owner != owner || !p.is_number) continue;
+    Json j{{"path", p.path()}, {"doc", p.doc}, {"value", std::stod(p.value)}};
     if (std::isfinite(p.low)) j["low"] = p.low;
     if (std::isfinite(p.high)) j["high"] = p.high;
     out.push_back(std::move(j));
@@ -139,6 +137,7 @@ std::string LiveRecord::first_document(const std::string& state) const {
                                {"kind", "structure"},
                                {"values", Json::parse(arrays.add_levels(c.weights, {n, n}))}});
   for (const char* empty : {"spectra", "signals", "spikes", "bodies"}) run[empty] = Json::array();
+  const auto params = params_now(simulation_, scenario_);
   Json populations = Json::array();
   for (size_t p = 0; p < scenario_.populations.size(); ++p) {
     const auto& spec = scenario_.populations[p];
@@ -146,15 +145,14 @@ std::string LiveRecord::first_document(const std::string& state) const {
     Json ports = Json::array();
     for (uint32_t k = 0; k < spec.unit().n_inputs; ++k)
       if (spec.unit().inputs[k].accepts & EG_ACCEPTS_CONTINUOUS) ports.push_back(spec.unit().inputs[k].name);
-    populations.push_back(
-        {{"name", spec.name}, {"ports", ports}, {"params", params_json(spec.name, simulation_.params_of(p))}});
+    populations.push_back({{"name", spec.name}, {"ports", ports}, {"params", params_json(params, spec.name)}});
   }
   Json encoders = Json::array();
   for (size_t e = 0; e < scenario_.encoders.size(); ++e) {
     const auto& spec = scenario_.encoders[e];
     const std::string name = spec.name.empty() ? std::to_string(e) : spec.name;
     encoders.push_back({{"name", name + " (" + spec.plugin.found->plugin->name + ")"},
-                        {"params", params_json("encoder." + name, simulation_.params_of_encoder(e))}});
+                        {"params", params_json(params, "encoder." + name)}});
   }
   Json data{{"format", 1},
             {"kind", "live"},
@@ -169,7 +167,7 @@ std::string LiveRecord::first_document(const std::string& state) const {
             {"optimizations", Json::array()},
             {"figures", Json::array()},
             {"arms", Json::object()},
-            {"metrics", Json::array()},
+            {"metrics", Json::parse(report_of_metrics(RunTable(), arrays))},
             {"curves", Json::array()},
             {"runs", Json::array({run})},
             {"resolved", ""},

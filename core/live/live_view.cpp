@@ -9,6 +9,7 @@
 
 #include "engine/by_name.hpp"
 #include "experiment/report.hpp"
+#include "experiment/report_arrays.hpp"
 #include "host/failure.hpp"
 
 namespace encephagen {

@@ -262,7 +262,7 @@ PYBIND11_MODULE(_core, m) {
            [](const Session& s) {
              py::list out;
              for (const auto& p : s.params())
-               out.append(py::make_tuple(p.path, p.value, p.is_number, p.low, p.high, p.doc));
+               out.append(py::make_tuple(p.path(), p.value, p.is_number, p.low, p.high, p.doc));
              return out;
            })
       .def("set_param", &Session::set_param, released)

@@ -33,7 +33,7 @@ delay_ms = 1.0
 name = "noise"
 plugin = "core.poisson"
 to = "*.exc"
-params = { rate_hz = 1500.0, weight_mv = 2.0 }
+params = { rate_hz = 1500.0, weight_mv = 4.0 }
 [[record]]
 from = "*.exc"
 spikes = true
@@ -85,7 +85,8 @@ TEST_CASE("live view: a run that is looked at gives the results of one that is n
   LiveRun run(lasting(300), true);
   Viewer viewer(run.place());
   CHECK(viewer.ask({{"do", "step"}, {"ms", 7.3}})["says"] == "to 7.3 ms");
-  viewer.wait_for([](const Json& d) { return d["live"]["state"] == "paused" && d["live"]["t_ms"] == 7.3; });
+  viewer.wait_for(
+      [](const Json& d) { return d["live"]["state"] == "paused" && d["live"]["t_ms"].get<double>() > 7.2; });
   CHECK(viewer.ask({{"do", "go"}})["says"] == "running");
   const auto last = viewer.wait_for([](const Json& d) { return d["live"]["state"] == "over"; });
   CHECK(last["live"]["says"] == "results in x");
@@ -155,7 +156,8 @@ TEST_CASE("live view: orders that cannot be obeyed are answered with the reason,
         "there is no population 'ex'; did you mean 'exc'?; there are exc, inh");
   CHECK(refusal({{"do", "inject"}, {"population", "exc"}, {"region", "V1"}, {"amplitude", 1}, {"duration_ms", 1}}) ==
         "'exc' has no units in a region 'V1'");
-  CHECK(refusal({{"do", "set"}, {"path", "exc.tau_m_ms"}, {"value", "-3.0"}}).find("must lie in") != std::string::npos);
+  CHECK(refusal({{"do", "set"}, {"path", "exc.tau_m_ms"}, {"value", "-3.0"}}).find("is outside [") !=
+        std::string::npos);
   viewer.send("no JSON");
   for (;;)
     if (const auto m = viewer.receive(); !m.is_document) {
@@ -185,7 +187,7 @@ TEST_CASE("live view: bodies are seen whether they are recorded or not") {
 run = { dt_ms = 1.0, duration_ms = 100000.0 }
 [body.pendulum]
 plugin = "core.pendulum"
-step_ms = 20.0
+step_ms = 50.0
 when_over = "restart"
 controller = { plugin = "core.random_policy" }
 )",
@@ -195,7 +197,7 @@ controller = { plugin = "core.random_policy" }
   const auto d = viewer.wait_for([](const Json& j) { return j["live"]["t_ms"] == 200; });
   const Json& body = d["runs"][0]["bodies"][0];
   CHECK(body["name"] == "pendulum");
-  CHECK(body["rows"].get<int>() >= 9);
+  CHECK(body["rows"].get<int>() >= 4);
   CHECK(body["pose"]["shape"][0] == body["rows"]);
   CHECK(body["scene"]["shapes"].size() > 0);
   CHECK(body["action_low"].size() == 1);

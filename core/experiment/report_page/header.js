@@ -18,9 +18,9 @@ export function header(data) {
   const fact = (name, value) => (value || value === 0 ? el("div", {}, el("dt", {}, name), el("dd", {}, String(value))) : null);
   const datasets = (p.data || []).map((d) => d.name);
   const seed = p.seed ?? (p.seeds && p.seeds.root) ?? (p.seeds && p.seeds.graph);
-  const out = el("header", {}, el("p", { class: "kind" }, data.kind === "run" ? "Encephagen · run" : "Encephagen · experiment"), el("h1", {}, data.title || "Results"),
+  const out = el("header", {}, el("p", { class: "kind" }, `Encephagen · ${data.kind}`), el("h1", {}, data.title || "Results"),
     data.question ? el("p", { class: "question" }, data.question) : null,
-    el("dl", { class: "facts" }, fact("runs", data.n_runs > 1 || data.kind !== "run" ? data.n_runs : null), fact("failed", data.n_failed || null), fact("seed", seed),
+    el("dl", { class: "facts" }, fact("runs", data.kind === "experiment" ? data.n_runs : null), fact("failed", data.n_failed || null), fact("seed", seed),
       fact("connectome", p.synthetic_fallback ? "synthetic" : [...new Set(datasets)].join(", ")), fact("simulated", p.simulated_ms ? `${p.simulated_ms / 1000} s` : null),
       fact("computed in", seconds(p.wall_s)), fact("version", [versions.encephagen, versions.source].filter(Boolean).join(" · "))));
   const claims = data.claims || [];

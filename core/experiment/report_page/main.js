@@ -2,6 +2,7 @@
 import { decode, unpack } from "./decode.js";
 import { makePage } from "./page.js";
 import { sections } from "./sections.js";
+import { connect } from "./panels/live.js";
 
 const root = document.documentElement;
 async function start() {
@@ -10,7 +11,8 @@ async function start() {
   const page = makePage(document.getElementById("page"), data, sections);
   root.dataset.ms = Math.round(performance.now() - begin);
   root.dataset.drawn = "yes";
-  window.encephagen = { page, unpack };  // for a live view, and for a look from the console
+  window.encephagen = { page, unpack };  // for a look from the console
+  if (data.kind === "live") connect(page, data);
 }
 start().catch((error) => {
   root.dataset.failed = String(error);

@@ -10,10 +10,12 @@ import { raster, rates, signals, spectra } from "./panels/activity.js";
 import { matrices, scatter } from "./panels/matrices.js";
 import { brain } from "./panels/brain.js";
 import { replay } from "./panels/replay.js";
+import { live } from "./panels/live.js";
 import { metrics } from "./panels/metrics.js";
 import { figures, searches, warnings, provenance } from "./panels/tables.js";
 
 export const sections = [
+  { id: "live", title: "Live", short: "live", panels: [live] },
   { id: "answers", title: "Questions and answers", short: "answers", panels: [claims],
     note: "Every claim was written down before the runs. What was not found counts as much as what was." },
   { id: "explained", title: "What explains each metric", short: "explained", panels: [decompositions] },
