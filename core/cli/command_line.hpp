@@ -33,6 +33,9 @@ boost::program_options::variables_map parse(const Arguments& arguments,
 // The options that a verb hands to parse(), without running it.
 std::shared_ptr<boost::program_options::options_description> declared_options(const Verb& verb);
 
+// All kinds of plugins, as users write them.
+std::vector<std::string> plugin_kinds();
+
 // --plugin-path and --allow-insecure-plugins.
 void add_plugin_options(boost::program_options::options_description& options);
 std::unique_ptr<PluginRegistry> make_registry(const boost::program_options::variables_map& given,
@@ -43,9 +46,6 @@ std::vector<std::string> texts(const boost::program_options::variables_map& give
 // A whole number within [low, high]; Program_options would take -1 for an unsigned one.
 int64_t whole_number(const boost::program_options::variables_map& given, const std::string& name, int64_t otherwise,
                      int64_t low, int64_t high);
-
-// All kinds of plugins, as users write them.
-std::vector<std::string> plugin_kinds();
 
 int verb_run(const Arguments& arguments);
 int verb_check(const Arguments& arguments);

@@ -100,8 +100,6 @@ int write_reference(PluginRegistry& registry, const std::filesystem::path& folde
 
 }  // namespace
 
-std::vector<std::string> plugin_kinds() { return {std::begin(kinds), std::end(kinds)}; }
-
 int verb_list(const Arguments& arguments) {
   po::options_description options("encephagen list [KIND]");
   add_plugin_options(options);
@@ -191,5 +189,7 @@ int verb_schema(const Arguments& arguments) {
   fmt::print("wrote {} schemas to {}\n", std::size(files), folder.string());
   return 0;
 }
+
+std::vector<std::string> plugin_kinds() { return {std::begin(kinds), std::end(kinds)}; }
 
 }  // namespace encephagen::cli
