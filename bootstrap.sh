@@ -7,11 +7,12 @@ readonly build_dir=$root/build/release
 
 usage() {
   cat <<'TEXT'
-Usage: ./bootstrap.sh demo | test | build
+Usage: ./bootstrap.sh demo | test | build | site
 
   demo    builds the program and runs experiments 01 and 02; the reports are in results/demo
   test    builds everything and runs the tests (those labelled science or slow take long and are left out)
   build   builds everything into build/release and stops
+  site    builds the documentation into build/site; the program is not needed
 
 Packages that are missing are installed with apt from third_party/apt.txt, through sudo if need be; where none is missing,
 no privilege is asked for. Nothing is ever asked on the terminal. The exit status is that of the step that failed.
@@ -164,7 +165,7 @@ run_tests() {
 
 case "${1-}" in
   -h | --help | help) usage && exit 0 ;;
-  demo | test | build) (($# == 1)) || { usage >&2 && exit 2; } ;;
+  demo | test | build | site) (($# == 1)) || { usage >&2 && exit 2; } ;;
   *) usage >&2 && exit 2 ;;
 esac
 
@@ -175,13 +176,18 @@ case $1 in
     demo
     ;;
   test)
-    install_packages runtime build test
+    install_packages runtime build test site
     build ON
     run_tests
     ;;
   build)
-    install_packages runtime build test
+    install_packages runtime build test site
     build ON
     say "Built: $build_dir/bin/encephagen"
+    ;;
+  site)
+    install_packages site
+    mkdir -p build
+    /usr/bin/python3 docs/site/build.py . build/site
     ;;
 esac

@@ -23,14 +23,6 @@ using Json = nlohmann::ordered_json;
 const char* const kinds[] = {"neuron", "encoder",    "decoder",    "controller", "plasticity",
                              "body",   "connectome", "null_model", "analyzer"};
 
-void check_kind(const std::string& kind) {
-  std::vector<std::string> names(std::begin(kinds), std::end(kinds));
-  for (const auto& k : names)
-    if (k == kind) return;
-  throw Failure(Exit::usage, fmt::format("there is no plugin kind '{}'{}; kinds are {}", kind,
-                                         did_you_mean(kind, names), join(names, ", ")));
-}
-
 const FoundPlugin& find_or_fail(PluginRegistry& registry, const std::string& kind, const std::string& name) {
   check_kind(kind);
   if (const auto* found = registry.find(kind, name)) return *found;
@@ -94,11 +86,22 @@ int write_reference(PluginRegistry& registry, const std::filesystem::path& folde
   std::filesystem::create_directories(folder);
   write_file(folder / "plugins.md", plugins_page(registry.all()));
   write_file(folder / "language.md", language_page());
-  fmt::print("wrote plugins.md and language.md to {}\n", folder.string());
+  write_file(folder / "verbs.md", verbs_page());
+  fmt::print("wrote plugins.md, language.md and verbs.md to {}\n", folder.string());
   return 0;
 }
 
 }  // namespace
+
+std::vector<std::string> plugin_kinds() { return {std::begin(kinds), std::end(kinds)}; }
+
+void check_kind(const std::string& kind) {
+  std::vector<std::string> names(std::begin(kinds), std::end(kinds));
+  for (const auto& k : names)
+    if (k == kind) return;
+  throw Failure(Exit::usage, fmt::format("there is no plugin kind '{}'{}; kinds are {}", kind,
+                                         did_you_mean(kind, names), join(names, ", ")));
+}
 
 int verb_list(const Arguments& arguments) {
   po::options_description options("encephagen list [KIND]");
@@ -135,7 +138,8 @@ int verb_list(const Arguments& arguments) {
 int verb_describe(const Arguments& arguments) {
   po::options_description options("encephagen describe KIND NAME | --all [-o DIR]");
   add_plugin_options(options);
-  options.add_options()("all", po::bool_switch(), "reference pages of every plugin and of the language, into DIR")(
+  options.add_options()("all", po::bool_switch(),
+                        "reference pages of every plugin, of the language and of the verbs, into DIR")(
       "output,o", po::value<std::string>(), "folder to write to; default docs/reference")(
       "json", po::bool_switch(), "answer in JSON")("help", "this text");
   const auto given = parse(arguments, options, "what", 2);
@@ -189,7 +193,5 @@ int verb_schema(const Arguments& arguments) {
   fmt::print("wrote {} schemas to {}\n", std::size(files), folder.string());
   return 0;
 }
-
-std::vector<std::string> plugin_kinds() { return {std::begin(kinds), std::end(kinds)}; }
 
 }  // namespace encephagen::cli

@@ -5,7 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iostream>
+#include <sstream>
 
+#include "cli/command_line.hpp"
 #include "experiment/experiment_spec.hpp"
 #include "host/text.hpp"
 #include "scenario/scenario_spec.hpp"
@@ -159,6 +162,30 @@ std::string columns_tables(const eg_plugin& p) {
   return out;
 }
 
+// Where this repository keeps a plugin, below plugins/KIND: a library is named after its folder, may hold several
+// plugins, and is ours if its first word is.
+std::string folder_of(const FoundPlugin& found) {
+  const std::string file = found.file.stem().string();
+  for (const char* vendor : {"core", "mujoco"})
+    if (const auto start = fmt::format("encephagen_{}_{}_", found.plugin->kind, vendor); file.starts_with(start))
+      return file.substr(start.size());
+  return "";
+}
+
+// What a verb prints for --help.
+std::string help_of(const Verb& verb) {
+  std::ostringstream text;
+  auto* const before = std::cout.rdbuf(text.rdbuf());
+  try {
+    verb.run({"--help"});
+  } catch (...) {
+    std::cout.rdbuf(before);
+    throw;
+  }
+  std::cout.rdbuf(before);
+  return text.str();
+}
+
 // ---- language.md
 // -----------------------------------------------------------------------------------------------------
 
@@ -222,8 +249,8 @@ std::string plugins_page(const std::vector<const FoundPlugin*>& plugins) {
     const auto& p = *found->plugin;
     if (kind != p.kind) out += fmt::format("## {}\n\n", kind = p.kind);
     out += fmt::format("### {} {}\n\nVersion {}: {}.", p.kind, p.name, p.version, p.summary);
-    if (const std::string name = p.name; name.starts_with("core."))
-      out += fmt::format(" See [{1}.md](../../plugins/{0}/{1}/{1}.md).", p.kind, name.substr(5));
+    if (const auto folder = folder_of(*found); !folder.empty())
+      out += fmt::format(" See [{1}.md](../../plugins/{0}/{1}/{1}.md).", p.kind, folder);
     out += "\n\n" + params_table(p) + columns_tables(p);
   }
   while (out.ends_with("\n\n")) out.pop_back();
@@ -246,6 +273,26 @@ std::string language_page() {
     add_table(*spec, written, out);
   }
   while (out.ends_with("\n\n")) out.pop_back();
+  return out;
+}
+
+std::string verbs_page() {
+  std::string out =
+      "# The command\n\n"
+      "<!-- Written by `encephagen describe --all -o docs/reference`; do not edit. -->\n\n"
+      "`encephagen VERB ...`; `encephagen VERB --help` prints what stands here. Answers go to standard output, "
+      "progress "
+      "and messages to standard error. Exit status: 0 success; 1 simulation failed; 2 usage; 3 scenario invalid; 4 "
+      "plugin missing or refused; 5 data missing or corrupt; 6 some runs of an experiment failed; 130 or 143 stopped "
+      "by "
+      "a signal. [Messages](messages.md) explains every message.\n\n"
+      "| verb | what it does |\n| --- | --- |\n";
+  for (const auto& verb : verbs()) out += fmt::format("| [{0}](#{0}) | {1} |\n", verb.name, cell(verb.summary));
+  for (const auto& verb : verbs()) {
+    std::string help = help_of(verb);
+    while (help.ends_with('\n')) help.pop_back();
+    out += fmt::format("\n## {}\n\n```text\n{}\n```\n", verb.name, help);
+  }
   return out;
 }
 

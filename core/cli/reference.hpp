@@ -28,4 +28,7 @@ std::string plugins_page(const std::vector<const FoundPlugin*>& plugins);
 // language.md: every table of the scenario and experiment languages, each once, in the order in which they are met.
 std::string language_page();
 
+// verbs.md: every verb with what its --help says. For one thread: standard output is diverted meanwhile.
+std::string verbs_page();
+
 }  // namespace encephagen::cli

@@ -20,6 +20,7 @@
 #include "experiment/optimize.hpp"
 #include "host/processors.hpp"
 #include "host/write_file.hpp"
+#include "live/live_view.hpp"
 #include "scenario/toml_document.hpp"
 
 namespace encephagen::cli {
@@ -238,13 +239,38 @@ ExecutionOptions execution_options(const po::variables_map& given, const Argumen
   return options;
 }
 
+// Of --live; null without.
+std::unique_ptr<LiveView> live_view(const po::variables_map& given, const LoadedFile& loaded) {
+  if (!given["live"].as<bool>()) {
+    for (const char* option : {"live-port", "live-paused"})
+      if (!given[option].defaulted() && given.count(option))
+        throw Failure(Exit::usage, fmt::format("--{} goes with --live", option));
+    return nullptr;
+  }
+  if (loaded.experiment) throw Failure(Exit::usage, "--live shows one run; an experiment has many: give it a scenario");
+  const auto port = static_cast<uint16_t>(whole_number(given, "live-port", 0, 0, 65535));
+  auto out = std::make_unique<LiveView>(port, given["live-paused"].as<bool>());
+  fmt::print(stderr, "live view: {}\n", out->server().address());
+  return out;
+}
+
 int run_alone(const fs::path& file, const po::variables_map& given, const std::vector<std::string>& overrides,
               const Arguments& arguments) {
   auto options = execution_options(given, arguments, nullptr);
   auto loaded = load(file, given, overrides);
+  const auto live = live_view(given, loaded);
   options.folder = output_folder(given, file, loaded.experiment.has_value(), options.resume);
   options.resume_command = completing_command("encephagen", given, file, options.folder);
-  return run_loaded(loaded, file, given, options);
+  if (!live) return run_loaded(loaded, file, given, options);
+  options.companion = live.get();
+  try {
+    const int status = run_loaded(loaded, file, given, options);
+    live->end(fmt::format("results in {}", options.folder.string()));
+    return status;
+  } catch (const Failure& e) {
+    live->end(e.what());
+    throw;
+  }
 }
 
 // One of the ranks that mpirun started. Rank 0 chooses the folder and speaks for all: what is wrong with the file is
@@ -336,6 +362,9 @@ int verb_run(const Arguments& arguments) {
       "quick", po::bool_switch(), "the small size of an experiment, as its table [quick] says")(
       "optimize-only", po::bool_switch(), "only find the values of [arm.optimize]; shards need them there")(
       "sbatch", po::value<std::string>(), "N: run nothing, write DIR/job.sbatch, a Slurm job array of N tasks")(
+      "live", po::bool_switch(), "shows the run of a scenario to a browser on this machine, which can act on it")(
+      "live-port", po::value<std::string>(), "port of 127.0.0.1 for --live; default: any that is free")(
+      "live-paused", po::bool_switch(), "with --live, waits before the first step until a viewer says go")(
       "quiet", po::bool_switch(), "errors only")("json", po::bool_switch(), "summary in JSON")("help", "this text");
   add_plugin_options(options);
   const auto given = parse(arguments, options, "file", 1);

@@ -216,17 +216,17 @@ void ClosedLoop::visit(StateArchive& a) {
 }
 
 std::vector<std::string> raw_sensor_warnings(const Scenario& s, const Brain& brain) {
-  std::vector<std::string> out;
-  if (brain.n_regions() < 2) return out;
+  std::vector<std::string> warnings;
+  if (brain.n_regions() < 2) return warnings;
   const auto stands = template_of_regions(s, brain);
   for (const auto& e : s.encoders) {
-    if (!e.observes) continue;
+    if (!e.observes || !e.observes->senses) continue;
     const auto fed = regions_matching(brain, e.to.region);
     for (const auto& act : s.bodies[e.observes->body].acts) {
       const auto& decoder = s.populations[act.population];
       for (size_t r = 0; r < fed.size(); ++r) {
         if (!fed[r] || stands[r] != decoder.of_template) continue;
-        out.push_back(
+        warnings.push_back(
             fmt::format("{}: encoder '{}' feeds region {}, in which decoder '{}' of the same body stands: what "
                         "the body senses may reach its motors without the brain; choose other regions with 'to'",
                         e.to.at.text(), e.plugin.found->plugin->name, brain.connectome.labels[r], decoder.name));
@@ -234,7 +234,7 @@ std::vector<std::string> raw_sensor_warnings(const Scenario& s, const Brain& bra
       }
     }
   }
-  return out;
+  return warnings;
 }
 
 }  // namespace encephagen

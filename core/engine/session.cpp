@@ -9,6 +9,7 @@
 #include <limits>
 #include <sstream>
 
+#include "engine/by_name.hpp"
 #include "engine/calibrate.hpp"
 #include "engine/run.hpp"
 #include "host/text.hpp"
@@ -72,18 +73,8 @@ bool Session::advance(double ms, const std::function<bool()>& goes_on) {
   return simulation_->advance(simulation_->now() + n, sink(goes_on));
 }
 
-size_t Session::population_called(const std::string& name) const {
-  std::vector<std::string> names;
-  for (size_t p = 0; p < scenario_.populations.size(); ++p) {
-    if (scenario_.populations[p].name == name) return p;
-    names.push_back(scenario_.populations[p].name);
-  }
-  throw Failure(Exit::usage, fmt::format("there is no population '{}'{}; there are {}", name, did_you_mean(name, names),
-                                         join(names, ", ")));
-}
-
 const Session::Spikes& Session::spikes(const std::string& population) const {
-  const size_t p = population_called(population);
+  const size_t p = population_called(scenario_, population);
   if (!scenario_.populations[p].can_spike())
     throw Failure(Exit::usage, fmt::format("population '{}' does not spike: {} has continuous output", population,
                                            scenario_.populations[p].plugin_text()));
@@ -91,7 +82,7 @@ const Session::Spikes& Session::spikes(const std::string& population) const {
 }
 
 const Column& Session::state(const std::string& population, const std::string& state) const {
-  const size_t p = population_called(population);
+  const size_t p = population_called(scenario_, population);
   const eg_unit& unit = scenario_.populations[p].unit();
   std::vector<std::string> names;
   for (uint32_t c = 0; c < unit.n_state; ++c) {
@@ -156,33 +147,14 @@ void Session::inject(const std::string& population, const std::string& port, std
                      double amplitude, double duration_ms) {
   if (!std::isfinite(amplitude))
     throw Failure(Exit::usage, fmt::format("inject: an amplitude of {} is no number to add", amplitude));
-  const size_t p = population_called(population);
+  const size_t p = population_called(scenario_, population);
   if (units.empty())
     for (uint32_t u = 0; u < simulation_->population(p).size(); ++u) units.push_back(u);
   simulation_->inject(p, port, std::move(units), amplitude, steps_of(duration_ms, scenario_.dt_ms, "inject"));
 }
 
 void Session::set_param(const std::string& path, const std::string& value) {
-  std::vector<std::string> parts;
-  std::stringstream in(path);
-  for (std::string part; std::getline(in, part, '.');) parts.push_back(part);
-  std::erase(parts, "params");
-  if (parts.size() > 2 && parts[0] == "region" && parts[1] == "population")
-    parts.erase(parts.begin(), parts.begin() + 2);
-  const Node node = parse_toml_value(value, {path, 0, 0});
-  if (parts.size() == 3 && parts[0] == "encoder") {
-    for (size_t e = 0; e < scenario_.encoders.size(); ++e)
-      if (parts[1] == scenario_.encoders[e].name || parts[1] == std::to_string(e))
-        return simulation_->set_encoder_param(e, parts[2], node);
-    throw Failure(Exit::usage,
-                  fmt::format("{}: there is no encoder '{}'; the scenario has {}, called by name or number from 0",
-                              path, parts[1], scenario_.encoders.size()));
-  }
-  if (parts.size() != 2)
-    throw Failure(Exit::usage, fmt::format("{}: names no parameter that can change while a simulation runs; write "
-                                           "POPULATION.KEY, for example exc.tau_m_ms, or encoder.NAME.KEY",
-                                           path));
-  simulation_->set_param(population_called(parts[0]), parts[1], node);
+  encephagen::set_param(*simulation_, scenario_, path, value);
 }
 
 std::vector<Session::Param> Session::params() const {

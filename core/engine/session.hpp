@@ -76,8 +76,6 @@ class Session {
   void save(const std::filesystem::path& file);
   void restore(const std::filesystem::path& file);
 
-  size_t population_called(const std::string& name) const;
-
  private:
   RecordSink sink(const std::function<bool()>& goes_on);
 

@@ -99,6 +99,7 @@ class Simulation {
   const Schedule& schedule() const { return schedule_; }
   // Null: there are no bodies.
   const ClosedLoop* closed_loop() const { return loop_.get(); }
+  ClosedLoop* closed_loop() { return loop_.get(); }
   // Calls f(projection, synapses) for every projection with weights that change, or for every one with synapses.
   void for_each_projection(bool only_plastic,
                            const std::function<void(const ProjectionSpec&, const Synapses&)>& f) const;

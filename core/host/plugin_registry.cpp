@@ -128,12 +128,12 @@ std::string PluginRegistry::why_not(const std::vector<std::string>& kinds, std::
   std::vector<std::string> names;
   for (const auto& [key, plugin] : found_)
     if (std::ranges::find(kinds, key.first) != kinds.end()) names.push_back(key.second);
-  std::string out =
+  std::string why =
       fmt::format("no {} plugin named '{}'{}\n  searched:", join(kinds, " or "), name, did_you_mean(name, names));
-  for (const auto& folder : search_path_) out += "\n    " + folder.string();
-  if (!skipped_.empty()) out += "\n  found but not usable:";
-  for (const auto& s : skipped_) out += fmt::format("\n    {}\n      {}", s.file.string(), s.why);
-  return out;
+  for (const auto& folder : search_path_) why += "\n    " + folder.string();
+  if (!skipped_.empty()) why += "\n  found but not usable:";
+  for (const auto& s : skipped_) why += fmt::format("\n    {}\n      {}", s.file.string(), s.why);
+  return why;
 }
 
 std::vector<const FoundPlugin*> PluginRegistry::all() {
