@@ -26,7 +26,7 @@ using State = Finding::State;
 fs::path found_program(const std::string& name) {
   std::istringstream path(std::getenv("PATH") ? std::getenv("PATH") : "");
   for (std::string folder; std::getline(path, folder, ':');) {
-    const fs::path file = fs::path(folder.empty() ? "." : folder) / name;
+    fs::path file = fs::path(folder.empty() ? "." : folder) / name;
     if (::access(file.c_str(), X_OK) == 0 && fs::is_regular_file(file)) return file;
   }
   return {};

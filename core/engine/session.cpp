@@ -105,6 +105,42 @@ const Kept& Session::recording(const std::string& name, size_t* index) const {
                                          names.empty() ? "none" : join(names, ", ")));
 }
 
+std::vector<std::string> Session::bodies() const {
+  std::vector<std::string> names;
+  for (const auto& b : scenario_.bodies) names.push_back(b.name);
+  return names;
+}
+
+std::vector<ArrayData> Session::body(const std::string& name) const {
+  const auto names = bodies();
+  const auto at = std::ranges::find(names, name);
+  if (at == names.end())
+    throw Failure(Exit::usage, fmt::format("there is no body '{}'{}; there are {}", name, did_you_mean(name, names),
+                                           names.empty() ? "none" : join(names, ", ")));
+  return simulation_->closed_loop()->bodies()[static_cast<size_t>(at - names.begin())]->arrays(
+      0, std::numeric_limits<double>::infinity());
+}
+
+std::vector<std::string> Session::projections() const {
+  std::vector<std::string> names;
+  for (const auto& p : scenario_.projections)
+    if (p.rule.kind != RuleKind::rate_per_weight) names.push_back(p.name);
+  return names;
+}
+
+Synapses Session::synapses(const std::string& projection) const {
+  const auto names = projections();
+  if (std::ranges::find(names, projection) == names.end())
+    throw Failure(Exit::usage,
+                  fmt::format("there is no projection '{}' with synapses{}; there are {}", projection,
+                              did_you_mean(projection, names), names.empty() ? "none" : join(names, ", ")));
+  Synapses out;
+  simulation_->for_each_projection(false, [&](const ProjectionSpec& p, const Synapses& s) {
+    if (p.name == projection) out = s;
+  });
+  return out;
+}
+
 void Session::inject(const std::string& population, const std::string& port, std::vector<uint32_t> units,
                      double amplitude, double duration_ms) {
   if (!std::isfinite(amplitude))

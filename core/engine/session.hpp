@@ -49,6 +49,14 @@ class Session {
   // What a recording of the scenario has gathered since the start; of states, rows of records()[i].unit.
   const Kept& recording(const std::string& name, size_t* index = nullptr) const;
 
+  // What a body did and met so far, as analyzers see it (eg::BodyRecording); rows only where the scenario records it.
+  std::vector<ArrayData> body(const std::string& name) const;
+  // The synapses of a projection, weights as they are now.
+  Synapses synapses(const std::string& projection) const;
+  std::vector<std::string> bodies() const;
+  // Those that have synapses.
+  std::vector<std::string> projections() const;
+
   // See Simulation::inject; no units: all. Duration is rounded to steps.
   void inject(const std::string& population, const std::string& port, std::vector<uint32_t> units, double amplitude,
               double duration_ms);

@@ -163,6 +163,37 @@ py::tuple recording(const Session& session, const std::string& name) {
       array(unit));
 }
 
+py::array numpy_of(const ArrayData& a) {
+  const std::vector<py::ssize_t> shape(a.shape.begin(), a.shape.end());
+  if (a.element == EG_F64) return array(a.numbers).reshape(shape);
+  if (a.element == EG_I64) return array(a.integers).reshape(shape);
+  return py::array(py::module_::import("numpy").attr("array")(a.texts, py::arg("dtype") = "U")).reshape(shape);
+}
+
+py::dict body(const Session& session, const std::string& name) {
+  py::dict out;
+  for (const auto& a : session.body(name)) out[py::str(a.name)] = numpy_of(a);
+  return out;
+}
+
+// source, target, weight, delay
+py::tuple synapses(const Session& session, const std::string& projection) {
+  Synapses s;
+  {
+    const py::gil_scoped_release release;
+    s = session.synapses(projection);
+  }
+  std::vector<int64_t> source;
+  std::vector<double> delay_ms;
+  for (size_t u = 0; u + 1 < s.row_begin.size(); ++u)
+    for (uint64_t k = s.row_begin[u]; k < s.row_begin[u + 1]; ++k) {
+      source.push_back(static_cast<int64_t>(u));
+      delay_ms.push_back(s.delay(k) * session.scenario().dt_ms);
+    }
+  return py::make_tuple(array(source), array(std::vector<int64_t>(s.target.begin(), s.target.end())), array(s.weight),
+                        array(delay_ms));
+}
+
 // What is left to say once a folder is complete, or as complete as it got.
 py::dict run(const std::string& file, const Texts& overrides, const py::object& seed, const std::string& folder,
              int threads, const Texts& plugin_paths, bool quick, bool resume) {
@@ -257,6 +288,10 @@ PYBIND11_MODULE(_core, m) {
              for (const auto& r : s.simulation().records()) names.push_back(r.spec->name);
              return names;
            })
+      .def("bodies", &Session::bodies)
+      .def("body", &own::body)
+      .def("projections", &Session::projections)
+      .def("synapses", &own::synapses)
       .def("inject", &Session::inject, released)
       .def("params",
            [](const Session& s) {

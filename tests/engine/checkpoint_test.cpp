@@ -101,7 +101,7 @@ void check_pieces(const std::string& toml, unsigned threads = 1) {
   CHECK((pieces.recorded == whole.recorded));
   // A simulation that moves on after every few steps, wherever its blocks end.
   Network in_steps(toml, threads), at_once(toml, threads);
-  CHECK((run_in_pieces(in_steps, 171, true, threads) == at_once.run()));
+  CHECK((run_in_pieces(in_steps, 307, true, threads) == at_once.run()));
 }
 
 // Two phases; stops, each 1024 steps, lie in the middle of episodes.

@@ -7,8 +7,8 @@
 
 namespace encephagen::testing {
 
-// As Network::run(), in pieces of 1, 2, 3 ... `longest` steps over and over. `moves`: after each, all goes on in
-// another simulation, through save() and load().
+// As Network::run(), in pieces of 1, 14, 27 ... up to `longest` steps over and over, so that they end anywhere in
+// blocks. `moves`: after each, all goes on in another simulation, through save() and load().
 inline std::vector<std::vector<std::vector<double>>> run_in_pieces(Network& net, uint64_t longest, bool moves,
                                                                    unsigned threads = 1) {
   auto now = std::make_unique<Simulation>(net.scenario, net.brain, net.paths, threads);
@@ -26,7 +26,7 @@ inline std::vector<std::vector<std::vector<double>>> run_in_pieces(Network& net,
   now->begin();
   uint64_t length = 0;
   while (now->now() < net.scenario.n_steps()) {
-    length = length % longest + 1;
+    length = length == 0 ? 1 : (length + 12) % longest + 1;
     const uint64_t until = now->now() + length;
     REQUIRE(now->advance(until, sink));
     CHECK(now->now() >= std::min(until, net.scenario.n_steps()));

@@ -11,7 +11,7 @@ using namespace encephagen::testing;
 
 namespace {
 
-// Blocks of 12 steps; 6 regions of 720 neurons make two slices on two threads.
+// Blocks of 12 steps; synapses of every storage; 6 regions of 720 neurons make two slices on two threads.
 std::string spiking(const std::string& more = "") {
   return R"(format = 1
 [run]
@@ -31,6 +31,18 @@ to = "exc"
 rule = { fixed_indegree = 12 }
 weight_mv = 0.6
 delay_ms = { uniform = [1.2, 4.0] }
+[[region.projection]]
+from = "exc"
+to = "exc"
+rule = { fixed_indegree = 6 }
+weight_mv = -0.5
+delay_ms = 2.5
+[[long_range]]
+from = "exc"
+to = "exc"
+rule = { bernoulli_per_weight = 0.01 }
+weight_mv = 0.4
+delay = { velocity_m_per_s = 20.0, minimum_ms = 1.2 }
 [[encoder]]
 name = "drive"
 plugin = "core.poisson"

@@ -183,6 +183,38 @@ class Driving(unittest.TestCase):
         self.assertGreater(sum(begin < t < end for t in ticks), 3)
 
 
+    def test_synapses_and_bodies_are_arrays(self):
+        sim = encephagen.Simulation(SCENARIO)
+        self.assertEqual(len(sim.projections), 1)
+        s = sim.synapses(sim.projections[0])
+        self.assertEqual(len(s.source), 200 * 12)
+        self.assertTrue((numpy.bincount(s.target, minlength=200) == 12).all())
+        self.assertTrue((numpy.diff(s.source) >= 0).all())
+        self.assertAlmostEqual(s.weight.min(), 0.6)
+        self.assertTrue(1.15 < s.delay_ms.min() < s.delay_ms.max() < 4.05)
+        with self.assertRaisesRegex(encephagen.UsageError, "there is no projection 'p' with synapses"):
+            sim.synapses("p")
+        with self.assertRaisesRegex(encephagen.UsageError, "there is no body 'cart'; there are none"):
+            sim.body("cart")
+        moved = encephagen.Simulation(SCENARIO, set={"body": {"arm": {
+            "plugin": "core.pendulum", "controller": {"plugin": "core.random_policy"}}}})
+        self.assertEqual(moved.bodies, ["arm"])
+        moved.advance()
+        body = moved.body("arm")
+        self.assertEqual(body["trial.begin_ms"].tolist(), [0.0])
+        self.assertEqual(body["trial.reward"].dtype, float)
+
+    def test_arrays_are_found_by_path(self):
+        results = encephagen.run(SCENARIO)
+        self.assertEqual(sorted(results.arrays("recordings/v")), ["data", "time_ms", "unit", "unit_region"])
+        with self.assertRaisesRegex(encephagen.UsageError, "there is no 'w' in recordings; there are v"):
+            results.recording("w")
+        with self.assertRaisesRegex(encephagen.UsageError, "there is no 'bodies' in results.h5; there are analyzers"):
+            results.arrays("bodies")
+        with self.assertRaisesRegex(encephagen.UsageError, "there is no metric 'rate'"):
+            results.metric("rate")
+
+
 class Interrupting(unittest.TestCase):
     """Ctrl-C while a child of ours is at work: it hears of it as KeyboardInterrupt, and lives on."""
 

@@ -11,8 +11,9 @@ from ._core import version as _version
 from .errors import DataError, Error, PluginError, ScenarioError, SimulationError, UsageError
 from .results import Recording, Results, Spikes
 from .running import check, run
-from .simulation import Parameter, Population, Simulation
+from .simulation import Parameter, Population, Simulation, Synapses
 
 __version__ = _version().split()[0]
-__all__ = ["check", "run", "Simulation", "Parameter", "Population", "Results", "Recording", "Spikes",
+__all__ = ["check", "run", "Simulation", "Parameter", "Population", "Synapses",
+           "Results", "Recording", "Spikes",
            "Error", "SimulationError", "UsageError", "ScenarioError", "PluginError", "DataError"]

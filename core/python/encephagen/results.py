@@ -102,29 +102,33 @@ class Results:
         with _h5py().File(os.path.join(self.folder, "results.h5"), "r") as file:
             if path not in file:
                 parent, name = path.rsplit("/", 1)
-                there = list(file[parent]) if parent in file else []
-                raise UsageError(f"{self.folder}: there is no {name!r} in {parent}; there are "
+                there = list(file[parent or "/"]) if (parent or "/") in file else []
+                where = parent.strip("/") or "results.h5"
+                raise UsageError(f"{self.folder}: there is no {name!r} in {where}; there are "
                                  + (", ".join(there) or "none"))
             return f(file[path])
 
     def spikes(self, name):
         """Spikes of a recording, by default called POPULATION.spikes."""
-        return self._read(f"spikes/{name}",
+        return self._read(f"/spikes/{name}",
                           lambda g: Spikes(g["timestamps"][()], g["node_ids"][()].astype(numpy.int64)))
 
     def recording(self, name):
         """A recording of states, rates or weights."""
-        return self._read(f"recordings/{name}",
+        return self._read(f"/recordings/{name}",
                           lambda g: Recording(g["time_ms"][()], g["data"][()], g["unit"][()], g["unit_region"][()]))
+
+    def arrays(self, path):
+        """Arrays of a folder of results.h5, as {name: array}: arrays("bodies/NAME/trials"), arrays("connectome")."""
+        return self._read(f"/{path}", lambda g: {key: _array(g[key]) for key in g if hasattr(g[key], "shape")})
 
     def analyzer(self, name):
         """Arrays that an analyzer left: {name: array}."""
-        return self._read(f"analyzers/{name}", lambda g: {key: _array(g[key]) for key in g})
+        return self.arrays(f"analyzers/{name}")
 
     def connectome(self):
         """The graph of a run: region_label, region_group, weights[target, source] and what else there is."""
-        return self._read("connectome/region_label",
-                          lambda d: {key: _array(d.parent[key]) for key in d.parent if hasattr(d.parent[key], "shape")})
+        return self.arrays("connectome")
 
     def runs(self):
         """The runs of an experiment that are done, as {number: Results}."""

@@ -27,8 +27,8 @@ def run(file, set=None, seed=None, folder=None, threads=None, plugin_paths=(), q
     quick    the small size of an experiment
     resume   completes the results in the folder
 
-    Other threads of Python go on meanwhile. Ctrl-C raises KeyboardInterrupt soon; runs that are complete, and a checkpoint
-    of a scenario, stay in the folder for resume=True. Failed runs of an experiment are in Results.failures.
+    Other threads of Python go on meanwhile. Ctrl-C raises KeyboardInterrupt soon; runs that are complete, and a
+    checkpoint of a scenario, stay in the folder for resume=True. Failed runs are in Results.failures.
     """
     if folder is None and resume:
         raise UsageError("resume=True needs the folder that is to be completed")

@@ -21,6 +21,15 @@ class Population(NamedTuple):
     region: numpy.ndarray  # of each unit, an index into Simulation.regions
 
 
+class Synapses(NamedTuple):
+    """Arrays of equal length, by source; units are numbered within their populations."""
+
+    source: numpy.ndarray
+    target: numpy.ndarray
+    weight: numpy.ndarray
+    delay_ms: numpy.ndarray
+
+
 class Parameter(NamedTuple):
     """Of a plugin: its value (what is no number: as TOML), its range and what it is."""
 
@@ -91,6 +100,27 @@ class Simulation:
         """What a recording has gathered since the start: Spikes, or a Recording(time_ms, data[time, unit], unit)."""
         parts = self._session.recording(name)
         return Spikes(*parts) if len(parts) == 2 else Recording(*parts)
+
+    @property
+    def bodies(self):
+        """Names of the bodies."""
+        return self._session.bodies()
+
+    def body(self, name):
+        """What a body did and met since the start: {"trial.reward": array, "step.observation": array, ...}.
+
+        Names and shapes are those that analyzers see. Rows of steps are there if the scenario records the body.
+        """
+        return self._session.body(name)
+
+    @property
+    def projections(self):
+        """Names of the projections that have synapses."""
+        return self._session.projections()
+
+    def synapses(self, projection):
+        """The synapses of a projection, weights as they are now: Synapses(source, target, weight, delay_ms)."""
+        return Synapses(*self._session.synapses(projection))
 
     def inject(self, population, amplitude, duration_ms, port="", units=None):
         """Adds `amplitude`, in the unit of the port, to the input of units (None: all) for this long from now on.
