@@ -22,8 +22,9 @@ file(CREATE_LINK ${PROJECT_SOURCE_DIR}/core/include ${PROJECT_BINARY_DIR}/includ
 
 install(DIRECTORY ${package_folder} DESTINATION lib/cmake COMPONENT sdk)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/core/include/encephagen DESTINATION include COMPONENT sdk)
-install(FILES ${PROJECT_SOURCE_DIR}/core/host/conformance/README.md DESTINATION share/doc/encephagen RENAME conformance.md
-  COMPONENT sdk)
+set(kit ${PROJECT_SOURCE_DIR}/core/host/conformance)
+install(FILES ${kit}/README.md DESTINATION share/doc/encephagen RENAME conformance.md COMPONENT sdk)
+install(FILES ${kit}/MESSAGES.md DESTINATION share/doc/encephagen RENAME MESSAGES.md COMPONENT sdk)
 install(FILES ${PROJECT_SOURCE_DIR}/CHANGELOG.md DESTINATION share/doc/encephagen COMPONENT runtime)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION share/doc/encephagen RENAME copyright COMPONENT runtime)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION share/doc/encephagen-dev RENAME copyright COMPONENT sdk)

@@ -1,6 +1,9 @@
 # What the scripts of this folder share: commands that must succeed, with the program of the installed prefix.
 set(ENV{HOME} /nowhere)
 set(ENV{ENCEPHAGEN_PLUGIN_PATH} "")
+if(NOT LAUNCHER)
+  set(LAUNCHER "")
+endif()
 
 # must(OUTPUT WORKING_DIRECTORY command...): fails with what it printed unless it ends with status 0.
 function(must output folder)
