@@ -46,6 +46,7 @@ const std::vector<Library>& libraries() {
        {{"core/host/"}, {"core/scenario/"}, {"core/engine/"}, {"core/experiment/"}, {"core/cli/"}, {"plugins/"}}},
       {"Eigen/", {{"core/engine/"}, {"core/experiment/cma_es.cpp"}, {"plugins/"}}},
       {"unsupported/Eigen/", {{"core/engine/"}, {"plugins/"}}},
+      {"zlib.h", {{"core/experiment/report_arrays.cpp"}}},
       {"hdf5.h", {{"core/engine/"}, {"plugins/"}}},
       {"mpi.h", {{"core/experiment/"}}, true},
       {"mujoco/", {{"plugins/body/"}}},
