@@ -93,7 +93,8 @@ std::vector<double> SvgAxis::ticks(int n) const {
   double step = 10 * power;
   for (const double m : {5.0, 2.0, 1.0})
     if (m * power >= raw) step = m * power;
-  for (double k = std::ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k += 1) out.push_back(k == 0 ? 0 : k * step);
+  for (double k = std::ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k += 1)
+    out.push_back(k == 0 ? 0 : k * step);
   return out;
 }
 
