@@ -1,7 +1,7 @@
 # Included with FOLDER, OUTPUT and REASON: the modules of the report page one after the other, in one script, without
 # what they use from npm. Works since they keep to three forms: `import { a, b } from "./x.js";` on one line,
 # `export function` and `export const`. main.js names its modules in the order that they need.
-set(done "")
+cmake_minimum_required(VERSION 3.25)
 
 # Appends the module and before it those that it imports.
 function(append_module file)
@@ -26,11 +26,11 @@ function(append_module file)
     string(MAKE_C_IDENTIFIER "m_${target}" id)
     string(REPLACE "${import}" "FROM ${id}" text "${text}")
   endforeach()
-  string(REGEX MATCHALL "export (async )?(function|const) [A-Za-z0-9_]+" exports "${text}")
+  string(REGEX MATCHALL "export (async function|function|const) [A-Za-z0-9_]+" exports "${text}")
   list(TRANSFORM exports REPLACE ".* " "")
   list(JOIN exports ", " exports)
   string(REGEX REPLACE "import {([^}\n]*)} FROM ([A-Za-z0-9_]+)" "const {\\1} = \\2" text "${text}")
-  string(REGEX REPLACE "export (async )?(function|const) " "\\1\\2 " text "${text}")
+  string(REGEX REPLACE "export (async function|function|const) " "\\1 " text "${text}")
   string(MAKE_C_IDENTIFIER "m_${file}" id)
   file(APPEND ${OUTPUT} "const ${id} = (() => {\n${text}return { ${exports} };\n})();\n")
 endfunction()

@@ -50,7 +50,7 @@ endif()
 
 # Modules lie outside of node_modules' folder: NODE_PATH tells where to look for 'three'.
 execute_process(COMMAND ${CMAKE_COMMAND} -E env NODE_PATH=${PACKAGES}/node_modules ${PACKAGES}/node_modules/.bin/esbuild
-  ${FOLDER}/main.js --bundle --minify --format=iife --target=chrome92,firefox113,safari16.4 --charset=utf8 --legal-comments=none
+  ${FOLDER}/main.js --bundle --minify --format=iife --target=chrome92,firefox113,safari16.4 --charset=utf8 --legal-comments=eof
   --log-level=warning --outfile=${OUTPUT} ERROR_VARIABLE log RESULT_VARIABLE failed)
 if(failed)
   file(REMOVE ${OUTPUT})

@@ -16,20 +16,24 @@ using Numbers = std::vector<double>;
 
 constexpr size_t most_spikes = 60'000'000;  // beyond this a page would take a minute to write
 
-// Means of the regions over time, in at most `most` columns: [region][column].
+// Means of the regions over time, in at most `most` columns: [region][column]. Of a fast signal the last ones as they
+// are, since means over an oscillation show nothing; of a slow one, means of all.
 Json signal_json(const ResultReader& file, const std::string& name, size_t n_regions, size_t most, ArrayPack& arrays) {
   const std::string base = "/recordings/" + name;
   const auto time = file.read(base + "/time_ms").numbers;
   const auto region = file.read(base + "/unit_region").integers;
-  const size_t units = region.size(), samples = time.size(), columns = std::min(samples, most);
-  if (samples < 2 || units == 0) return {};
+  constexpr double fast_ms = 5;
+  const size_t units = region.size(), all = time.size(), columns = std::min(all, most);
+  if (all < 2 || units == 0) return {};
+  const bool is_excerpt = all > most && (time.back() - time.front()) / static_cast<double>(all - 1) <= fast_ms;
+  const size_t skipped = is_excerpt ? all - columns : 0, samples = all - skipped;
   const auto data = file.read(base + "/data").numbers;
   Numbers image(n_regions * columns, 0.0), count(n_regions * columns, 0.0);
   for (size_t t = 0; t < samples; ++t) {
     const size_t c = t * columns / samples;
     for (size_t u = 0; u < units; ++u) {
       const size_t at = static_cast<size_t>(region[u]) * columns + c;
-      image[at] += data[t * units + u], count[at] += 1;
+      image[at] += data[(skipped + t) * units + u], count[at] += 1;
     }
   }
   for (size_t i = 0; i < image.size(); ++i) image[i] = count[i] > 0 ? image[i] / count[i] : std::nan("");
@@ -38,10 +42,11 @@ Json signal_json(const ResultReader& file, const std::string& name, size_t n_reg
           {"state", state},
           {"unit", file.attribute(base + "/data", "unit")},
           {"units", units},
-          {"from_ms", time.front()},
+          {"from_ms", time[skipped]},
           {"to_ms", time.back()},
-          {"bin_ms", (time.back() - time.front()) / static_cast<double>(columns)},
+          {"bin_ms", (time.back() - time[skipped]) / static_cast<double>(columns)},
           {"averaged", samples > columns},
+          {"excerpt_of_ms", is_excerpt ? time.back() - time.front() : 0.0},
           {"values", Json::parse(arrays.add_levels(image, {n_regions, columns}))}};
 }
 

@@ -62,6 +62,7 @@ const std::vector<Library>& libraries() {
         {"plugins/"}}},
       {"Eigen/", {{"core/engine/"}, {"core/experiment/cma_es.cpp"}, {"plugins/"}}},
       {"unsupported/Eigen/", {{"core/engine/"}, {"plugins/"}}},
+      {"zlib.h", {{"core/experiment/report_arrays.cpp"}}},
       {"hdf5.h", {{"core/engine/"}, {"plugins/"}}},
       {"pybind11/", {{"core/python/"}}},
       {"mpi.h", {{"core/experiment/"}}, true},

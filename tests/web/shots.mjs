@@ -12,6 +12,7 @@ for (const report of reports) {
     const id = (await section.getAttribute("id")) || "header";
     await section.screenshot({ path: path.join(output, `${name}_${id}_${width}_${theme}.png`) });
   }
+  console.log(JSON.stringify(await r.page.evaluate(() => window.encephagen.page.ms)));
   console.log(`${name}: ${r.ms} ms to draw, ${r.wall} ms in all; ${r.panels.join(" ")}${r.failed ? "; FAILED " + r.failed : ""}${r.problems.length ? "; " + r.problems.join(" | ") : ""}${r.requests.join(" ")}`);
   await r.context.close();
 }

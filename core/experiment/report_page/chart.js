@@ -91,7 +91,7 @@ export function picture(c, x, y, width, height, columns, rows, paint, smooth = f
   canvas.width = columns, canvas.height = rows;
   const image = c.add("image", { x, y, width, height, preserveAspectRatio: "none", style: smooth ? "" : "image-rendering:pixelated" });
   const draw = () => {
-    const g = canvas.getContext("2d"), pixels = g.createImageData(columns, rows);
+    const g = canvas.getContext("2d", { willReadFrequently: true }), pixels = g.createImageData(columns, rows);
     paint(pixels.data, columns, rows);
     g.putImageData(pixels, 0, 0);
     image.setAttribute("href", canvas.toDataURL());

@@ -10,7 +10,7 @@ import { makeTimeline } from "./timeline.js";
 import { header, tableRows } from "./header.js";
 
 export function makePage(root, data, sections) {
-  const page = { data, run: undefined, timeline: makeTimeline(0, 1), failed: [], isLive: false };
+  const page = { data, run: undefined, timeline: makeTimeline(0, 1), failed: [], ms: {} };
   const shown = [];  // { panel, element, handle, section }
   const runs = () => page.data.runs || [];
 
@@ -26,8 +26,10 @@ export function makePage(root, data, sections) {
   function draw(entry) {
     if (entry.handle && entry.handle.stop) guarded(entry, "stop", () => entry.handle.stop());
     entry.element.replaceChildren();
+    const begin = performance.now();
     entry.handle = guarded(entry, "draw", () => entry.panel.draw(entry.element, page.data, page)) || {};
-    for (const what of ["window", "cursor"]) tell(entry, what);
+    tell(entry, "cursor");
+    page.ms[entry.panel.id] = Math.round(performance.now() - begin);
   }
   function tell(entry, what) {
     if (entry.handle && entry.handle[what])

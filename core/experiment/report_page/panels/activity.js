@@ -78,10 +78,13 @@ function one(element, run, x, height, page, k) {
         for (let d = 0; d < dot; ++d) add(x.raw.unit_region[u], rowOf.place[u] + d / h * present.length, t, 1, (dot - 1) / scale);
       }
     } else {
-      const span = (x.to_ms - x.from_ms) / columns;
-      for (const i of nonzero(x.raster.counts)) {
-        const r = Math.floor(i / rows / columns), row = Math.floor(i / columns) % rows, t = x.from_ms + (i % columns) * span;
-        add(r, (row + 0.5) / rows, t, x.raster.counts[i], span);
+      // Column by column of the picture, from the columns that lie under it.
+      const span = (x.to_ms - x.from_ms) / columns, first = Math.max(0, Math.floor((from - x.from_ms) / span)), last = Math.min(columns, Math.ceil((to - x.from_ms) / span));
+      const begin = Int32Array.from({ length: last - first }, (_, k) => Math.max(0, Math.floor((x.from_ms + (first + k) * span - from) * scale)));
+      const end = Int32Array.from({ length: last - first }, (_, k) => Math.min(w, Math.max(begin[k] + 1, Math.floor((x.from_ms + (first + k + 1) * span - from) * scale))));
+      for (let r = 0; r < regions; ++r) for (let row = 0; place[r] >= 0 && row < rows; ++row) {
+        const source = (r * rows + row) * columns, target = Math.min(h - 1, Math.floor((place[r] + (row + 0.5) / rows) * lines)) * w;
+        for (let c = first; c < last; ++c) { const v = x.raster.counts[source + c]; if (v) for (let z = begin[c - first]; z < end[c - first]; ++z) count[target + z] += v; }
       }
     }
     const most = Math.max(1, percentile(count, 0.98));
@@ -190,7 +193,7 @@ export const signals = {
     for (const x of page.run.signals) {
       const state = x.state || x.name, unit = x.unit ? ` (${x.unit})` : "";
       if (hasTypes(page.run)) handles.push(image(element, page.run, x, page));
-      handles.push(lines(element, `${x.name}: ${state}, by type`, page.run, x, x.values, page, { yTitle: state.replaceAll("_", " ") + unit, note: x.averaged ? `Means of ${num(x.bin_ms)} ms.` : null }));
+      handles.push(lines(element, `${x.name}: ${state}, by type`, page.run, x, x.values, page, { yTitle: state.replaceAll("_", " ") + unit, note: x.averaged ? `Means of ${num(x.bin_ms)} ms.` : x.excerpt_of_ms ? `The last ${num(x.to_ms - x.from_ms)} of ${num(x.excerpt_of_ms)} ms, every sample; the rest is in results.h5.` : null }));
     }
     return together(handles);
   },
@@ -198,7 +201,7 @@ export const signals = {
 
 function image(element, run, x, page) {
   const { order, bands } = byGroup(run.groups), columns = x.values.shape[1], n = order.length;
-  const [low, high] = extent(x.values, { pad: 0 });
+  const [low, high] = extent(x.values, { pad: 0 }), table = Array.from({ length: 256 }, (_, i) => viridis(i / 255));
   const body = card(element, `${x.name}: ${x.state || x.name} of every region`, { wide: true, file: `signal ${x.name}`, note: `Dark ${num(low)} to bright ${num(high)} ${x.unit || ""}.`,
     rows: () => [["time_ms", ...run.labels], ...Array.from({ length: columns }, (_, c) => [x.from_ms + (c + 0.5) * (x.to_ms - x.from_ms) / columns, ...run.labels.map((_, r) => x.values[r * columns + c])])] });
   const g = chart(body, { width: widthOf(body), height: Math.max(160, Math.min(400, 4 * n)) + 40, left: 104, right: 22, top: 4, bottom: 36, label: `${x.name} of ${n} regions over time` });
@@ -210,7 +213,9 @@ function image(element, run, x, page) {
       if (at < 0 || at >= columns) continue;
       order.forEach((r, i) => {
         const v = x.values[r * columns + at];
-        if (v === v) pixels.set([...viridis((v - low) / (high - low || 1)), 255], 4 * (i * w + c));
+        if (v !== v) return;
+        const colour = table[Math.round(255 * (v - low) / (high - low || 1))], p = 4 * (i * w + c);
+        pixels[p] = colour[0], pixels[p + 1] = colour[1], pixels[p + 2] = colour[2], pixels[p + 3] = 255;
       });
     }
   });

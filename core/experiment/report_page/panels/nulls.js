@@ -26,7 +26,7 @@ export const nulls = {
 function panel(host, c) {
   const real = c.sides[0].mean, values = c.sides[1].values.filter(isNumber);
   const body = card(host, c.id, { file: `nulls ${c.id}`, rows: () => [["graph", "value"], ["real", real], ...values.map((v) => ["null", v])] });
-  const g = chart(body, { width: 250, height: 150, left: 8, right: 8, top: 30, bottom: 24, label: `${c.id}: ${values.length} nulls, real ${num(real)}, p ${pText(c.p)}` });
+  const g = chart(body, { width: 250, height: 160, left: 8, right: 8, top: 40, bottom: 24, label: `${c.id}: ${values.length} nulls, real ${num(real)}, p ${pText(c.p)}` });
   const [low, high] = extent([real, ...values]), x = axis(low, high, g.x0, g.x1);
   const n = Math.max(8, Math.min(30, Math.round(Math.sqrt(values.length) * 1.6))), bins = new Array(n).fill(0);
   for (const v of values) bins[Math.min(n - 1, Math.floor((v - low) / (high - low) * n))]++;
