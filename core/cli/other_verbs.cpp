@@ -31,7 +31,7 @@ int verb_conform(const Arguments& arguments) {
   const auto given = parse(arguments, options, "what", 2);
   if (given.count("help")) {
     std::cout << options << "\nchecks:\n";
-    for (const auto& c : conformance_checks()) fmt::print("  {:<32} {}\n", c.id, c.meaning);
+    for (const auto& c : conformance_checks()) std::cout << fmt::format("  {:<32} {}\n", c.id, c.meaning);
     return 0;
   }
   const auto what = texts(given, "what");
@@ -154,7 +154,7 @@ int verb_bench(const Arguments& arguments) {
   const auto given = parse(arguments, options, "name", -1);
   if (given.count("help")) {
     std::cout << options << "\nbenchmarks (* only when named):\n";
-    for (const auto& b : benchmarks()) fmt::print("  {}{}\n", b.name, b.is_large ? " *" : "");
+    for (const auto& b : benchmarks()) std::cout << fmt::format("  {}{}\n", b.name, b.is_large ? " *" : "");
     return 0;
   }
   const auto wanted = texts(given, "name");

@@ -300,7 +300,7 @@ double smallest_p(const ClaimSpec& c, std::span<const size_t> n) {
 std::string out_of_reach(const ClaimSpec& c, std::span<const size_t> n) {
   const double floor = smallest_p(c, n);
   if (std::isnan(floor) || floor <= c.alpha) return "";
-  const auto say = [&](const std::string& have, const std::string& need) {
+  const auto too_few = [&](const std::string& have, const std::string& need) {
     return fmt::format("{} cannot reach alpha = {}: the smallest p is {:.3g}; {}", have, c.alpha, floor, need);
   };
   const size_t draws_needed =
@@ -309,28 +309,28 @@ std::string out_of_reach(const ClaimSpec& c, std::span<const size_t> n) {
   const size_t plenty = std::numeric_limits<size_t>::max();
   switch (c.test) {
     case TestKind::rank:
-      return say(fmt::format("{} null{}", n[1], n[1] == 1 ? "" : "s"), more_draws);
+      return too_few(fmt::format("{} null{}", n[1], n[1] == 1 ? "" : "s"), more_draws);
     case TestKind::permutation:
       if (stats::permutation_floor(n[0], n[1], c.tail, plenty) <= c.alpha)
-        return say(fmt::format("{} permutations", c.permutations), more_draws);
-      return say(fmt::format("{} against {} values", n[0], n[1]),
-                 fmt::format("at least {} on each side are needed", smallest_size(c.alpha, [&](size_t k) {
-                               return stats::permutation_floor(k, k, c.tail, plenty);
-                             })));
+        return too_few(fmt::format("{} permutations", c.permutations), more_draws);
+      return too_few(fmt::format("{} against {} values", n[0], n[1]),
+                     fmt::format("at least {} on each side are needed", smallest_size(c.alpha, [&](size_t k) {
+                                   return stats::permutation_floor(k, k, c.tail, plenty);
+                                 })));
     case TestKind::mann_whitney:
-      return say(fmt::format("{} against {} values", n[0], n[1]),
-                 fmt::format("at least {} on each side are needed", smallest_size(c.alpha, [&](size_t k) {
-                               return stats::mann_whitney_floor(k, k, c.tail);
-                             })));
+      return too_few(fmt::format("{} against {} values", n[0], n[1]),
+                     fmt::format("at least {} on each side are needed", smallest_size(c.alpha, [&](size_t k) {
+                                   return stats::mann_whitney_floor(k, k, c.tail);
+                                 })));
     case TestKind::sign_flip:
       if (stats::sign_flip_floor(n[0], c.tail, plenty) <= c.alpha)
-        return say(fmt::format("{} sign flips", c.permutations), more_draws);
-      return say(fmt::format("{} value{}", n[0], n[0] == 1 ? "" : "s"),
-                 fmt::format("at least {} are needed", smallest_size(c.alpha, [&](size_t k) {
-                               return stats::sign_flip_floor(k, c.tail, plenty);
-                             })));
+        return too_few(fmt::format("{} sign flips", c.permutations), more_draws);
+      return too_few(fmt::format("{} value{}", n[0], n[0] == 1 ? "" : "s"),
+                     fmt::format("at least {} are needed", smallest_size(c.alpha, [&](size_t k) {
+                                   return stats::sign_flip_floor(k, c.tail, plenty);
+                                 })));
     default:
-      return say("so few regions", "larger groups are needed");
+      return too_few("so few regions", "larger groups are needed");
   }
 }
 

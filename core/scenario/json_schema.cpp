@@ -126,19 +126,23 @@ class Builder {
   }
 
   void add_plugins(const std::vector<std::string>& kinds, Json& properties, Json& conditions) {
-    Json names = Json::array();
+    Json names = Json::array(), summaries = Json::array();
     for (const auto* p : plugins_) {
       const std::string kind = p->plugin->kind;
       if (std::ranges::find(kinds, kind) == kinds.end()) continue;
       names.push_back(p->plugin->name);
+      summaries.push_back(p->plugin->summary);
       const std::string name = fmt::format("params_{}_{}", kind, p->plugin->name);
       if (!definitions_.contains(name)) definitions_[name] = plugin_params(*p->plugin, is_fragment_);
       const Json match{{"properties", {{"plugin", {{"const", p->plugin->name}}}}}, {"required", {"plugin"}}};
       const Json then{{"properties", {{"params", {{"$ref", "#/definitions/" + name}}}}}};
       conditions.push_back({{"if", match}, {"then", then}});
     }
-    // Suggestions, not a closed list: other people's plugins are welcome.
-    if (!names.empty()) properties["plugin"]["anyOf"] = Json::array({{{"enum", names}}, {{"type", "string"}}});
+    // Suggestions, not a closed list: other people's plugins are welcome. Where Taplo takes the words of a choice from
+    // is its own extension of JSON Schema.
+    if (!names.empty())
+      properties["plugin"]["anyOf"] =
+          Json::array({{{"enum", names}, {"x-taplo", {{"docs", {{"enumValues", summaries}}}}}}, {{"type", "string"}}});
   }
 
  public:

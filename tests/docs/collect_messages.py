@@ -43,7 +43,7 @@ SINKS = {
     "Failure", "StorageFailure", "PluginFailed", "LibraryRefused", "CallFailed", "DownloadFailed", "ExpressionError",
     "invalid_argument", "runtime_error", "length_error", "out_of_range", "logic_error", "system_error",
     "error", "warning", "warn", "warn_once", "fail", "refuse", "refusal", "give_up", "damaged", "throw_error", "set_error",
-    "Refusal", "Missing", "undetermined", "Handle", "check", "require",
+    "note", "Refusal", "Missing", "undetermined", "Handle", "check", "require",
 }
 # Variables and members that hold the reason of a refusal.
 REASONS = {"why", "reason", "refusal", "fault", "problem", "wrong", "error", "warning", "note", "what"}
@@ -116,6 +116,8 @@ def operand_texts(tokens):
             return texts_of(inside)
         if called[-1] == "format":
             return texts_of(split(inside, {","})[0])
+        if called[-1] == "say":  # of plugins/common: its arguments, one after the other
+            return texts_of([t for argument in split(inside, {","}) for t in (("other", "+", 0), *argument)])
         if called[-1] in SINKS:
             return [t for argument in split(inside, {","}) for t in texts_of(argument)]
     return [(FILLED, None)]

@@ -26,6 +26,9 @@ class CollectorTest(unittest.TestCase):
     def test_neighbouring_literals_and_macros_are_one(self):
         self.assertEqual(collected('fail("has no symbol \'" EG_ENTRY "\' "\n"at all");'), ["has no symbol '…' at all"])
 
+    def test_arguments_of_say_are_one_message(self):
+        self.assertEqual(collected('throw std::runtime_error(say(file, ", line ", n, ": no number"));'), ["…, line …: no number"])
+
     def test_a_condition_gives_one_message_for_each_choice(self):
         self.assertEqual(collected('d.error(at, is_empty ? fmt::format("reads no {}", x) : "reads this " + y);'),
                          ["reads no …", "reads this …"])

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Validates every TOML file in configs/, experiments/ and docs/ against the schema that its first line names, with taplo and
 # without network, and proves on tests/schemas/{good,bad} that the check can tell right from wrong.
-# Usage: taplo.sh SOURCE_DIR BUILD_DIR. Status 77: skipped, the last line says why.
+# Then lets lsp.mjs try, on a schema as PROGRAM writes it today, what an editor offers.
+# Usage: taplo.sh SOURCE_DIR BUILD_DIR PROGRAM. Status 77: skipped, the last line says why.
 set -euo pipefail
 source_dir=$1
 web_dir=$2/web
+program=$3
 
 # In another file language than scenarios and experiments, read and checked by a reader of its own.
 is_other_language() { [[ $1 == */configs/datasets.toml ]]; }
@@ -67,5 +69,7 @@ for file in "${files[@]}"; do
   if names_schema "$file"; then named+=("$file"); else failures=$((failures + 1)); fi
 done
 ((${#named[@]} == 0)) || satisfy_schema "${named[@]}" || failures=$((failures + 1))
+HOME=/nowhere ENCEPHAGEN_PLUGIN_PATH="" "$program" schema --all -o "$web_dir/schemas" >/dev/null
+node "$source_dir/tests/schemas/lsp.mjs" "$web_dir/node_modules" "$web_dir/schemas/scenario.schema.json" || failures=$((failures + 1))
 echo "${#named[@]} files validated, $failures failures"
 ((failures == 0))
