@@ -250,8 +250,8 @@ TEST_CASE("stepping: a parameter changes from a step on as if units had always h
 
   const auto param = [](const Session& s, const std::string& path) {
     for (const auto& p : s.params())
-      if (p.path == path) return p;
-    return Session::Param{};
+      if (p.path() == path) return p;
+    return ParamNow{};
   };
   CHECK(param(silenced, "encoder.drive.rate_hz").value == "0.0");
   CHECK(param(session, "encoder.drive.rate_hz").value == "2700.0");
