@@ -40,6 +40,23 @@ function(find_it arguments status_pattern text)
   endif()
   expect("${out}" "${text}")
 endfunction()
+# encephagen_add_plugin says what is wrong with a call.
+function(refuse_call arguments text)
+  file(WRITE ${parent}/call/CMakeLists.txt "cmake_minimum_required(VERSION 3.20)\nproject(call LANGUAGES NONE)\n"
+    "find_package(encephagen 1 REQUIRED COMPONENTS sdk)\nencephagen_add_plugin(${arguments})\n")
+  file(REMOVE_RECURSE ${parent}/call/build)
+  execute_process(COMMAND ${CMAKE_COMMAND} -S ${parent}/call -B ${parent}/call/build -D CMAKE_PREFIX_PATH=${PREFIX}
+    OUTPUT_VARIABLE out ERROR_VARIABLE out RESULT_VARIABLE status)
+  string(REGEX REPLACE "[ \n]+" " " out "${out}")
+  if(status EQUAL 0)
+    message(FATAL_ERROR "encephagen_add_plugin(${arguments}) is accepted")
+  endif()
+  expect("${out}" "${text}")
+endfunction()
+refuse_call("acme.x KIND neuron" "KIND and SOURCES are needed")
+refuse_call("acme.x KIND nuron SOURCES x.cpp" "there is no plugin kind 'nuron'; kinds are neuron, encoder, decoder, controller, plasticity, body, connectome, null_model, analyzer")
+refuse_call("acme.x x.cpp KIND neuron SOURCES x.cpp" "'x.cpp' belongs to no keyword; keywords are KIND, SOURCES, LIBS, CONFORM")
+
 find_it("1 REQUIRED COMPONENTS sdk" 0 "${PREFIX}/bin/encephagen")
 find_it("${ABI} REQUIRED" 0 "${PREFIX}/bin/encephagen")
 find_it("1.99 REQUIRED" 1 "1.99")

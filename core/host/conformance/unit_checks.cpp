@@ -438,7 +438,8 @@ void add_unit_checks(std::vector<Check>& checks) {
       "the declared state is all there is: copied, a run goes on the same", in_every_precision<state_complete>);
   add("step-other-dt", units, {"step-state-finite"}, "states stay finite with other step lengths",
       in_every_precision<other_dt>);
-  add("step-dt-convergence", neurons, {"step-other-dt"}, "shorter steps lead closer to one answer", dt_convergence);
+  add("step-dt-convergence", neurons, {"step-other-dt", "step-unit-independent"},
+      "shorter steps lead closer to one answer", dt_convergence);
   add("step-allocates-nothing", units, {"step-runs"}, "a step asks for no memory", allocates_nothing);
   add("step-any-size", encoders | decoders | controllers, {"step-in-bounds"},
       "any number of observations or actions works or is refused with a reason", any_size);

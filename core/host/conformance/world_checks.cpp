@@ -315,8 +315,9 @@ void add_world_checks(std::vector<Check>& checks) {
   add("world-observations", {"world-runs"}, "observations, rewards and poses are finite and within what is declared",
       observations);
   add("world-observes-again", {"world-runs"}, "observing changes nothing but what was earned", observes_again);
-  add("world-poses-optional", {"world-runs"}, "poses are left alone where nobody wants to know them", poses_optional);
   add("world-repeatable", {"world-runs"}, "the same seed and actions give the same bits", repeatable);
+  add("world-poses-optional", {"world-repeatable"}, "poses are left alone where nobody wants to know them",
+      poses_optional);
   add("world-reset-forgets", {"world-repeatable"}, "after a reset nothing is left of what was before", reset_forgets);
   add("world-seeds", {"world-repeatable"}, "the seed of reset matters", seeds);
   add("world-thread-invariant", {"world-repeatable"}, "worlds on different threads do not touch each other",

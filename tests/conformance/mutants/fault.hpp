@@ -36,7 +36,7 @@ inline bool is_met_by_another_thread(Held held) {
   static std::atomic<int> inside{0};
   const bool was_there = inside.fetch_add(1) > 0;
   using Clock = std::chrono::steady_clock;
-  if (held == Held::long_enough_to_be_noticed) std::this_thread::sleep_for(std::chrono::microseconds(500));
+  if (held == Held::long_enough_to_be_noticed) std::this_thread::sleep_for(std::chrono::milliseconds(2));
   for (const auto until = Clock::now() + std::chrono::microseconds(30); Clock::now() < until;) {
   }
   inside.fetch_sub(1);

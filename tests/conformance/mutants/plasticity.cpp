@@ -23,7 +23,8 @@ struct Rule {
     static constexpr auto fields =
         eg::list(eg::param("tau_ms", &Params::tau_ms, eg::range(1, 1000), "time constant of the traces"),
                  eg::param("step_weight", &Params::step_weight, eg::range(0, 0.1), "change per pair"),
-                 eg::param("w_max_weight", &Params::w_max_weight, eg::range(0, 10), "highest weight"));
+                 eg::param(F == "passes_its_highest_weight" ? "w_max_weight" : "nothing_weight", &Params::w_max_weight,
+                           eg::range(0, 10), "highest weight"));
   } p;
   enum { kEligibility };
   static constexpr auto edge_state = eg::list(eg::Column{"eligibility", "what a reward would reinforce", -1, 1});
