@@ -35,12 +35,14 @@ if(EXISTS ${PACKAGES}/installed-lock.json)
 endif()
 if(NOT installed STREQUAL wanted)
   file(COPY ${LOCK}/package.json ${LOCK}/package-lock.json DESTINATION ${PACKAGES})
-  execute_process(COMMAND ${npm} ci --ignore-scripts --no-audit --no-fund --prefer-offline --fetch-retries=1 --fetch-timeout=60000
+  execute_process(COMMAND ${npm} ci --ignore-scripts --no-audit --no-fund --prefer-offline --fetch-retries=2 --fetch-retry-mintimeout=500 --fetch-retry-maxtimeout=2000
+      --fetch-timeout=60000
     WORKING_DIRECTORY ${PACKAGES} OUTPUT_VARIABLE log ERROR_VARIABLE log RESULT_VARIABLE failed)
   file(WRITE ${PACKAGES}/npm.log "${log}")
   if(failed)
     if(log MATCHES "code (ENOTFOUND|EAI_AGAIN|ECONN[A-Z]*|E?TIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|E5[0-9][0-9]|FETCH_ERROR)")
-      bundle_without("the npm registry cannot be reached (${PACKAGES}/npm.log)")
+      message("-- npm said: ${PACKAGES}/npm.log")
+      bundle_without("the npm registry cannot be reached")
       return()
     endif()
     message(FATAL_ERROR "npm could not install third_party/web/package-lock.json:\n${log}")

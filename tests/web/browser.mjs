@@ -11,13 +11,14 @@ export async function startBrowser(packages, chromium, args = []) {
 // Opens a page and waits until it is drawn. Returns { page, panels, failed, problems, requests, ms }.
 export async function open(browser, file, { width = 1280, height = 900, theme = "light" } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, acceptDownloads: true, reducedMotion: "reduce" });
+  context.setDefaultTimeout(120000);  // a busy machine without a graphics card draws a frame a second
   const page = await context.newPage(), problems = [], requests = [];
   page.on("console", (m) => { if (["error", "warning"].includes(m.type()) && !/GPU stall due to ReadPixels|GL Driver Message/.test(m.text())) problems.push(`console ${m.type()}: ${m.text()}`); });
   page.on("pageerror", (e) => problems.push(`exception: ${e.message}`));
   page.on("request", (r) => { if (/^(https?|wss?|ftp):/.test(r.url())) requests.push(r.url()); });
   const begin = Date.now();
   await page.goto(pathToFileURL(file).href);
-  await page.waitForFunction(() => document.documentElement.dataset.drawn === "yes" || document.documentElement.dataset.failed, null, { timeout: 30000 });
+  await page.waitForFunction(() => document.documentElement.dataset.drawn === "yes" || document.documentElement.dataset.failed, null, { timeout: 120000 });
   const wall = Date.now() - begin, d = await page.evaluate(() => ({ ...document.documentElement.dataset }));
   return { context, page, panels: (d.panels || "").split(" ").filter(Boolean), failed: d.failed || "", problems, requests, ms: +d.ms, wall };
 }

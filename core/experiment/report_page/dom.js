@@ -19,7 +19,7 @@ export function num(x, digits = 3) {
   const a = Math.abs(x);
   if (a >= 1e5 || a < 1e-3) {
     const [m, e] = x.toExponential(digits - 1).split("e");
-    return `${+m}·10${[...String(+e)].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c])).join("")}`;
+    return `${String(+m).replace("-", "−")}·10${[...String(+e)].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c])).join("")}`;
   }
   return String(+x.toPrecision(digits)).replace("-", "−");
 }

@@ -16,7 +16,7 @@ function seconds(wall) {
 export function header(data) {
   const p = data.provenance || {}, versions = p.versions || {};
   const fact = (name, value) => (value || value === 0 ? el("div", {}, el("dt", {}, name), el("dd", {}, String(value))) : null);
-  const datasets = (p.data || []).map((d) => d.name);
+  const datasets = (p.data || []).map((d) => d.name).filter((name) => !/[/.]/.test(name));  // others are files of the scenario
   const seed = p.seed ?? (p.seeds && p.seeds.root) ?? (p.seeds && p.seeds.graph);
   const out = el("header", {}, el("p", { class: "kind" }, `Encephagen · ${data.kind}`), el("h1", {}, data.title || "Results"),
     data.question ? el("p", { class: "question" }, data.question) : null,

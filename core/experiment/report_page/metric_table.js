@@ -21,6 +21,9 @@ export const spikes = (table, arm) => table.cells.some((c) => c.arm === arm && /
 // Keys by their last part: "long_range.0.global_coupling = 0.01" is "global_coupling = 0.01".
 export const shortPoint = (point) => point.replace(/(?:^|(?<=, ))(?:[\w"]+\.)+(?=\w+ = )/g, "").replaceAll('"', "");
 export const pointText = (arm, point) => (point ? `${arm}, ${shortPoint(point)}` : arm);
-// The part of a name after a phase's: "before.body_return" -> ["before", "body_return"].
-const PHASE = /^(warm_up|before|pre(?:_[a-z0-9]+)?|learn(?:ing)?|train(?:ing)?|after|post(?:_[a-z0-9]+)?|late|test)[._](.+)$/;
-export function phaseOf(metric) { const m = PHASE.exec(metric); return m ? [m[1], m[2]] : null; }
+// Phase and measure: "before.body_return" is ["before", "body_return"], "inh_post_a.rate_hz" is ["post", "inh rate_hz (a)"].
+const PHASE = /^(?:([a-z0-9]+)_)?(warm_up|before|pre|learn(?:ing)?|train(?:ing)?|after|post|late|test)(?:_([a-z0-9]{1,2}))?[._](.+)$/;
+export function phaseOf(metric) {
+  const m = PHASE.exec(metric);
+  return m ? [m[2], (m[1] ? m[1] + " " : "") + m[4] + (m[3] ? ` (${m[3]})` : "")] : null;
+}

@@ -77,7 +77,7 @@ function stemsOf(data) {
     if (!stem.phases.includes(p[0])) stem.phases.push(p[0]);
     stem.cells.push({ ...c, phase: p[0] });
   }
-  const rank = (p) => ["warm_up", "before", "pre", "learn", "train", "late", "after", "post", "test"].findIndex((k) => p.startsWith(k));
+  const rank = (p) => ["warm_up", "before", "pre", "learn", "train", "after", "post", "late", "test"].findIndex((k) => p.startsWith(k));
   for (const [key, stem] of Object.entries(out)) { stem.phases.sort((a, b) => rank(a) - rank(b)); if (stem.phases.length < 2) delete out[key]; }
   return out;
 }
@@ -112,7 +112,7 @@ export const phases = {
       });
       labelEnds(g, ends);
     };
-    const start = ["body_survival", "body_return", "response_hz", "rate_hz"].find((n) => names.includes(n)) || names[0];
+    const start = ["body_survival", "body_return", "response_hz", "response_hz (a)", "response_hz (t)", "rate_hz"].find((n) => names.includes(n)) || names[0];
     element.append(choice("metric", names, start, draw), host);
     draw(start);
   },
