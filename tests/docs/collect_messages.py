@@ -51,7 +51,8 @@ REASONS = {"why", "reason", "refusal", "fault", "problem", "wrong", "error", "wa
 LISTS = {"warnings", "caveats", "missing_regions_", "skipped_"}
 # Files whose functions return other texts than messages: help, verdicts, tables of results.
 RETURN_OTHER_TEXTS = {
-    "core/cli/reference.cpp", "core/cli/completion_verb.cpp", "core/cli/man_verb.cpp", "core/cli/doctor_verb.cpp", "core/experiment/claim.cpp", "core/experiment/claim_names.cpp", "core/experiment/decomposition.cpp",
+    "core/cli/reference.cpp", "core/cli/completion_verb.cpp", "core/cli/man_verb.cpp", "core/cli/doctor_verb.cpp",
+    "core/experiment/claim.cpp", "core/experiment/claim_names.cpp", "core/experiment/decomposition.cpp",
     "core/experiment/experiment_results.cpp", "core/experiment/cost_estimate.cpp", "core/experiment/figures.cpp",
     "core/experiment/svg_drawing.cpp",
     "core/host/version.cpp", "core/host/floating_point_state.cpp", "core/scenario/audit_command.cpp", "core/scenario/data_commands.cpp",
