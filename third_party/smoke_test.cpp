@@ -11,6 +11,7 @@
 #include <png.h>
 #include <toml++/toml.h>
 #include <zip.h>
+#include <zlib.h>
 
 #include <Eigen/Dense>
 #include <array>
@@ -504,4 +505,20 @@ TEST_CASE("libpng: an image survives, and a truncated one is an error and not a 
   CHECK(read_back(size));
   CHECK(read == pixels);
   CHECK_FALSE(read_back(size / 2));
+}
+
+TEST_CASE(
+    "zlib: compress2 writes the format with a header (78), which browsers call deflate; what is cut off is an error") {
+  const std::string text(5000, 'e');
+  uLongf size = compressBound(text.size());
+  std::vector<Bytef> packed(size), unpacked(text.size());
+  REQUIRE(compress2(packed.data(), &size, reinterpret_cast<const Bytef*>(text.data()), text.size(),
+                    Z_BEST_COMPRESSION) == Z_OK);
+  CHECK(packed[0] == 0x78);
+  CHECK(size < 100);
+  uLongf length = unpacked.size();
+  CHECK(uncompress(unpacked.data(), &length, packed.data(), size) == Z_OK);
+  CHECK(length == text.size());
+  length = unpacked.size();
+  CHECK(uncompress(unpacked.data(), &length, packed.data(), size - 5) != Z_OK);
 }

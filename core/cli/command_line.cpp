@@ -9,8 +9,34 @@ namespace encephagen::cli {
 
 namespace po = boost::program_options;
 
+namespace {
+
+// While set, parse() reports what it was given and returns no more.
+bool only_declares = false;
+struct Declared {
+  std::shared_ptr<po::options_description> options;
+};
+
+}  // namespace
+
+std::shared_ptr<po::options_description> declared_options(const Verb& verb) {
+  only_declares = true;
+  try {
+    verb.run({});
+  } catch (const Declared& d) {
+    only_declares = false;
+    return d.options;
+  } catch (...) {
+    only_declares = false;
+    throw;
+  }
+  only_declares = false;
+  throw std::logic_error(std::string("verb '") + verb.name + "' does not begin with parse()");
+}
+
 po::variables_map parse(const Arguments& arguments, const po::options_description& visible,
                         const std::string& positional_name, int max_positional) {
+  if (only_declares) throw Declared{std::make_shared<po::options_description>(visible)};
   po::options_description all;
   all.add(visible);
   po::positional_options_description positional;

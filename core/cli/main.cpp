@@ -24,11 +24,16 @@ const std::vector<Verb>& verbs() {
       {"describe", "KIND NAME | --all [-o DIR]", "what a plugin declares", verb_describe},
       {"schema", "[KIND NAME | --all] [-o DIR]", "JSON Schemas for editors", verb_schema},
       {"conform", "KIND NAME | FILE.so", "the conformance kit", verb_conform},
+      {"new-plugin", "KIND VENDOR.NAME [-o DIR]", "a folder of a plugin of your own that builds, tests and runs",
+       verb_new_plugin},
       {"data", "list | verify | fetch | audit [ID or FILE]", "datasets", verb_data},
       {"claims", "DIR... [--published]", "verdicts of the experiments below folders, one table", verb_claims},
       {"report", "DIR [-o FILE] [--figures DIR] [--summary DIR]",
        "one self-contained HTML page of results, its figures, or its summary", verb_report},
-      {"bench", "[NAME]", "the benchmark program", verb_bench}};
+      {"bench", "[NAME]", "the benchmark program", verb_bench},
+      {"doctor", "", "whether plugins, data and tools are there, and what to do where they are not", verb_doctor},
+      {"completion", "bash | zsh | fish", "a completion script for a shell", verb_completion},
+      {"man", "", "the manual page", verb_man}};
   return all;
 }
 
@@ -46,7 +51,7 @@ void keep_freed_memory() {
 void print_help() {
   fmt::print("encephagen {}: whole-brain simulation from TOML files and plugins\n\nusage: encephagen VERB ...\n",
              version_text());
-  for (const auto& v : verbs()) fmt::print("  {:<9} {}\n            {}\n", v.name, v.usage, v.summary);
+  for (const auto& v : verbs()) fmt::print("  {:<10} {}\n             {}\n", v.name, v.usage, v.summary);
   fmt::print(
       "\nencephagen VERB --help tells a verb's options.\n"
       "exit status: 0 success; 1 simulation failed; 2 usage; 3 scenario invalid; 4 plugin missing or refused;\n"

@@ -60,7 +60,7 @@ int verb_conform(const Arguments& arguments) {
 int verb_report(const Arguments& arguments) {
   po::options_description options("encephagen report DIR [-o FILE] [--figures DIR] [--summary DIR]");
   options.add_options()("output,o", po::value<std::string>(), "file to write; default DIR/report.html")(
-      "figures", po::value<std::string>(), "write the figures as SVG into this folder, instead of the page")(
+      "figures", po::value<std::string>(), "write the figures as SVG and PNG into this folder, instead of the page")(
       "summary", po::value<std::string>(), "write what is worth keeping for good into this folder, figures included")(
       "help", "this text");
   const auto given = parse(arguments, options, "dir", 1);
@@ -72,7 +72,11 @@ int verb_report(const Arguments& arguments) {
     return 0;
   };
   if (given.count("summary")) return print(write_summary(folders[0], given["summary"].as<std::string>()));
-  if (given.count("figures")) return print(write_figures(folders[0], given["figures"].as<std::string>()));
+  if (given.count("figures")) {
+    const auto figures = write_figures(folders[0], given["figures"].as<std::string>());
+    if (!figures.without_png.empty()) fmt::print(stderr, "note: {}\n", figures.without_png);
+    return print(figures.files);
+  }
   const std::string page = make_report(folders[0]);
   const std::filesystem::path file = given.count("output") ? std::filesystem::path(given["output"].as<std::string>())
                                                            : std::filesystem::path(folders[0]) / "report.html";

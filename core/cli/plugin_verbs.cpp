@@ -23,14 +23,6 @@ using Json = nlohmann::ordered_json;
 const char* const kinds[] = {"neuron", "encoder",    "decoder",    "controller", "plasticity",
                              "body",   "connectome", "null_model", "analyzer"};
 
-void check_kind(const std::string& kind) {
-  std::vector<std::string> names(std::begin(kinds), std::end(kinds));
-  for (const auto& k : names)
-    if (k == kind) return;
-  throw Failure(Exit::usage, fmt::format("there is no plugin kind '{}'{}; kinds are {}", kind,
-                                         did_you_mean(kind, names), join(names, ", ")));
-}
-
 const FoundPlugin& find_or_fail(PluginRegistry& registry, const std::string& kind, const std::string& name) {
   check_kind(kind);
   if (const auto* found = registry.find(kind, name)) return *found;
@@ -100,6 +92,16 @@ int write_reference(PluginRegistry& registry, const std::filesystem::path& folde
 }
 
 }  // namespace
+
+std::vector<std::string> plugin_kinds() { return {std::begin(kinds), std::end(kinds)}; }
+
+void check_kind(const std::string& kind) {
+  std::vector<std::string> names(std::begin(kinds), std::end(kinds));
+  for (const auto& k : names)
+    if (k == kind) return;
+  throw Failure(Exit::usage, fmt::format("there is no plugin kind '{}'{}; kinds are {}", kind,
+                                         did_you_mean(kind, names), join(names, ", ")));
+}
 
 int verb_list(const Arguments& arguments) {
   po::options_description options("encephagen list [KIND]");

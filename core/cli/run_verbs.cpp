@@ -1,6 +1,5 @@
 // run and check: from a file on the command line to results, or to everything that is wrong with it.
 #include <fmt/format.h>
-#include <sched.h>
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +7,6 @@
 #include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "cli/command_line.hpp"
 #include "cli/estimate_text.hpp"
@@ -18,9 +16,11 @@
 #include "experiment/cost_estimate.hpp"
 #include "experiment/execution.hpp"
 #include "experiment/experiment_results.hpp"
+#include "experiment/loaded_file.hpp"
 #include "experiment/optimize.hpp"
+#include "host/processors.hpp"
 #include "host/write_file.hpp"
-#include "scenario/data_paths.hpp"
+#include "live/live_view.hpp"
 #include "scenario/toml_document.hpp"
 
 namespace encephagen::cli {
@@ -29,45 +29,9 @@ namespace {
 namespace po = boost::program_options;
 namespace fs = std::filesystem;
 
-// plugin_paths of a file and of the scenario it is based on, made absolute.
-std::vector<std::string> plugin_paths_of(const Node& root, const fs::path& file) {
-  std::vector<std::string> out;
-  if (const auto* list = root.find("plugin_paths"); list && list->is(Node::Kind::array))
-    for (const auto& i : list->items) out.push_back(fs::absolute(file.parent_path() / i.text).string());
-  if (const auto* base = root.find("base"); base && base->is(Node::Kind::text)) {
-    const fs::path below = file.parent_path() / base->text;
-    std::error_code ec;
-    if (fs::exists(below, ec))
-      for (auto& p : plugin_paths_of(read_with_includes(below), below)) out.push_back(p);
-  }
-  return out;
-}
-
-// A file that passed its checks.
-struct Loaded {
-  std::unique_ptr<PluginRegistry> registry;
-  PathResolver paths;
-  std::optional<Experiment> experiment;
-  std::optional<Scenario> scenario;
-};
-
-Loaded load(const fs::path& file, const po::variables_map& given, const std::vector<std::string>& overrides) {
-  Loaded out;
-  Node root = read_with_includes(file);
-  out.registry = make_registry(given, plugin_paths_of(root, file));
-  out.paths = make_path_resolver(file);
-  Diagnostics d;
-  const bool quick = given["quick"].as<bool>();
-  if (is_experiment(root)) {
-    out.experiment = plan_experiment(std::move(root), file, overrides, quick, *out.registry, out.paths, d);
-  } else {
-    if (quick) throw Failure(Exit::usage, fmt::format("{}: --quick is for experiments", file.string()));
-    apply_overrides(root, overrides);
-    root.erase("plugin_paths");
-    out.scenario = resolve_scenario(std::move(root), file, *out.registry, out.paths, d);
-  }
-  d.throw_if_any();
-  return out;
+LoadedFile load(const fs::path& file, const po::variables_map& given, const std::vector<std::string>& overrides) {
+  return load_file(file, {overrides, texts(given, "plugin-path"), given["allow-insecure-plugins"].as<bool>(),
+                          given["quick"].as<bool>()});
 }
 
 void warn(const std::vector<std::string>& warnings) {
@@ -102,17 +66,11 @@ fs::path output_folder(const po::variables_map& given, const fs::path& file, boo
   return folder;
 }
 
-// Processors that this process may use; ranks on one machine share them.
-unsigned default_threads(const MpiLink* link) {
-  if (const char* slurm = std::getenv("SLURM_CPUS_PER_TASK")) {
-    const int n = std::atoi(slurm);
-    if (n > 0) return static_cast<unsigned>(n);
-  }
-  cpu_set_t allowed;
-  const unsigned all = std::max(1u, std::thread::hardware_concurrency());
-  const unsigned mine =
-      sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? static_cast<unsigned>(CPU_COUNT(&allowed)) : all;
-  return link ? std::max(1u, std::min(mine, all / static_cast<unsigned>(link->ranks_here()))) : mine;
+// Ranks on one machine share its processors.
+unsigned threads_of_rank(const MpiLink* link) {
+  const unsigned mine = default_threads();
+  if (!link || std::getenv("SLURM_CPUS_PER_TASK")) return mine;
+  return std::max(1u, std::min(mine, all_processors() / static_cast<unsigned>(link->ranks_here())));
 }
 
 void parse_shard(const po::variables_map& given, ExecutionOptions& options) {
@@ -171,7 +129,7 @@ int leave_incomplete(const ExecutionResult& result, const ExecutionOptions& opti
 }
 
 // The values that [arm.optimize] looks for, first. The exit status, if nothing more is to be done.
-std::optional<int> find_values(Loaded& loaded, const po::variables_map& given, const ExecutionOptions& options) {
+std::optional<int> find_values(LoadedFile& loaded, const po::variables_map& given, const ExecutionOptions& options) {
   auto& experiment = *loaded.experiment;
   const bool only = given["optimize-only"].as<bool>();
   if (only && experiment.optimizations.empty())
@@ -234,7 +192,7 @@ int write_job_script(const Experiment& experiment, const fs::path& file, const p
   return 0;
 }
 
-int run_loaded(Loaded& loaded, const fs::path& file, const po::variables_map& given, ExecutionOptions options) {
+int run_loaded(LoadedFile& loaded, const fs::path& file, const po::variables_map& given, ExecutionOptions options) {
   if (given.count("sbatch")) {
     if (!loaded.experiment)
       throw Failure(Exit::usage, "--sbatch: a scenario is a single run; there is nothing to share");
@@ -272,7 +230,7 @@ ExecutionOptions execution_options(const po::variables_map& given, const Argumen
   options.link = link;
   options.retry_failed = given["retry-failed"].as<bool>();
   options.quiet = given["quiet"].as<bool>();
-  options.threads = static_cast<unsigned>(whole_number(given, "threads", default_threads(link), 1, 4096));
+  options.threads = static_cast<unsigned>(whole_number(given, "threads", threads_of_rank(link), 1, 4096));
   parse_shard(given, options);
   // Shards share a folder, and one may be started again.
   options.resume = given["resume"].as<bool>() || options.retry_failed || options.n_shards > 1;
@@ -281,13 +239,38 @@ ExecutionOptions execution_options(const po::variables_map& given, const Argumen
   return options;
 }
 
+// Of --live; null without.
+std::unique_ptr<LiveView> live_view(const po::variables_map& given, const LoadedFile& loaded) {
+  if (!given["live"].as<bool>()) {
+    for (const char* option : {"live-port", "live-paused"})
+      if (!given[option].defaulted() && given.count(option))
+        throw Failure(Exit::usage, fmt::format("--{} goes with --live", option));
+    return nullptr;
+  }
+  if (loaded.experiment) throw Failure(Exit::usage, "--live shows one run; an experiment has many: give it a scenario");
+  const auto port = static_cast<uint16_t>(whole_number(given, "live-port", 0, 0, 65535));
+  auto out = std::make_unique<LiveView>(port, given["live-paused"].as<bool>());
+  fmt::print(stderr, "live view: {}\n", out->server().address());
+  return out;
+}
+
 int run_alone(const fs::path& file, const po::variables_map& given, const std::vector<std::string>& overrides,
               const Arguments& arguments) {
   auto options = execution_options(given, arguments, nullptr);
   auto loaded = load(file, given, overrides);
+  const auto live = live_view(given, loaded);
   options.folder = output_folder(given, file, loaded.experiment.has_value(), options.resume);
   options.resume_command = completing_command("encephagen", given, file, options.folder);
-  return run_loaded(loaded, file, given, options);
+  if (!live) return run_loaded(loaded, file, given, options);
+  options.companion = live.get();
+  try {
+    const int status = run_loaded(loaded, file, given, options);
+    live->end(fmt::format("results in {}", options.folder.string()));
+    return status;
+  } catch (const Failure& e) {
+    live->end(e.what());
+    throw;
+  }
 }
 
 // One of the ranks that mpirun started. Rank 0 chooses the folder and speaks for all: what is wrong with the file is
@@ -297,7 +280,7 @@ int run_as_rank(MpiLink& link, const fs::path& file, const po::variables_map& gi
                 const std::vector<std::string>& overrides, const Arguments& arguments) {
   const bool leads = link.rank() == 0;
   std::optional<Failure> failure;
-  std::optional<Loaded> loaded;
+  std::optional<LoadedFile> loaded;
   auto options = execution_options(given, arguments, &link);
   try {
     loaded = load(file, given, overrides);
@@ -357,7 +340,7 @@ Estimated estimate(Scenario scenario, const PathResolver& paths) {
 }
 
 // What else a reader of the numbers must know.
-std::string estimate_title(const Loaded& loaded) {
+std::string estimate_title(const LoadedFile& loaded) {
   const Scenario& s = loaded.experiment ? loaded.experiment->runs.front().scenario : *loaded.scenario;
   std::string out = loaded.experiment ? "the network of the first run, estimated" : "the network, estimated";
   if (!s.null_models.empty()) out += " without its null models";
@@ -379,6 +362,9 @@ int verb_run(const Arguments& arguments) {
       "quick", po::bool_switch(), "the small size of an experiment, as its table [quick] says")(
       "optimize-only", po::bool_switch(), "only find the values of [arm.optimize]; shards need them there")(
       "sbatch", po::value<std::string>(), "N: run nothing, write DIR/job.sbatch, a Slurm job array of N tasks")(
+      "live", po::bool_switch(), "shows the run of a scenario to a browser on this machine, which can act on it")(
+      "live-port", po::value<std::string>(), "port of 127.0.0.1 for --live; default: any that is free")(
+      "live-paused", po::bool_switch(), "with --live, waits before the first step until a viewer says go")(
       "quiet", po::bool_switch(), "errors only")("json", po::bool_switch(), "summary in JSON")("help", "this text");
   add_plugin_options(options);
   const auto given = parse(arguments, options, "file", 1);
@@ -441,7 +427,7 @@ int verb_check(const Arguments& arguments) {
         answer["network_unknown"] = estimated.reason;
       std::string costs;
       if (loaded.experiment && has_runs && given["cost"].as<bool>()) {
-        const auto threads = static_cast<unsigned>(whole_number(given, "threads", default_threads(nullptr), 1, 4096));
+        const auto threads = static_cast<unsigned>(whole_number(given, "threads", default_threads(), 1, 4096));
         const auto cost = estimate_costs(*loaded.experiment, loaded.paths);
         costs = costs_text(cost, threads);
         answer["cost"] =

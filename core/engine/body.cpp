@@ -61,7 +61,7 @@ void Body::observe(double t_ms) {
   out.size = sizeof out;
   out.observation = observation_.data();
   out.reward = reward_.data();
-  out.pose = keeps_poses_ && !pose_.empty() ? pose_.data() : nullptr;
+  out.pose = (keeps_poses_ || is_watched_) && !pose_.empty() ? pose_.data() : nullptr;
   call("observe", t_ms, [&](eg_error* e) { return world_.observe(instance_.self(), &out, e); });
   over_ = out.terminated || out.truncated || out.diverged;
   terminated_ = out.terminated || out.diverged;
@@ -134,7 +134,7 @@ void Body::forget() {
 
 void Body::begin_trial(uint64_t seed, double t_ms) {
   shuffle_key_ = seed, n_shuffled_ = 0;
-  late_observations_.clear(), late_actions_.clear();
+  late_observations_.clear(), late_actions_.clear(), acting_.clear();
   std::ranges::fill(disturbance_, 0.0);
   log_.begin_ms.push_back(t_ms);
   log_.steps.push_back(0), log_.end.push_back(TrialLog::cut_off), log_.reason.emplace_back();
@@ -175,6 +175,7 @@ void Body::advance(std::span<const double> decided, std::span<const double> dist
   for (size_t k = 0; k < n_rewards_; ++k) log_.reward[log_.reward.size() - n_rewards_ + k] += reward_[k];
   show(false);
   note_row(action, t_ms);
+  acting_ = std::move(action);
   if (over_) in_trial_ = false;
 }
 

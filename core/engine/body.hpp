@@ -39,11 +39,19 @@ class Body {
   double step_ms() const { return spec_->step_ms; }
   size_t n_actions() const { return action_channels_.size(); }
   size_t n_disturbances() const { return disturbance_channels_.size(); }
+  const std::vector<std::string>& observation_names() const { return observation_channels_.names; }
+  std::span<const double> observation() const { return observation_; }
+  std::span<const eg_channel> actions() const { return action_channels_.list; }
   const std::vector<std::string>& pose_names() const { return pose_channels_.names; }
   const std::string& scene() const { return scene_; }  // abi/world.h
 
   // What rows are kept from now on.
   void keep(bool rows, bool poses) { keeps_rows_ = rows, keeps_poses_ = poses; }
+  // From now on the pose is known whether rows are kept or not.
+  void watch() { is_watched_ = true; }
+  std::span<const double> pose() const { return pose_; }
+  // What acted in the last interval; empty: nothing did.
+  const std::vector<double>& acting() const { return acting_; }
   // Nothing has happened yet.
   void forget();
   // Throw Failure naming body, plugin, call and time. A trial that is not over is cut off by the next.
@@ -98,9 +106,10 @@ class Body {
   std::string scene_;
   size_t n_observations_ = 0, n_rewards_ = 0, sensor_delay_ = 0, motor_delay_ = 0;
 
-  std::vector<double> observation_, reward_, pose_, disturbance_, seen_;
+  std::vector<double> observation_, reward_, pose_, disturbance_, seen_, acting_;
   std::vector<std::vector<double>> late_observations_, late_actions_;  // oldest first
   bool in_trial_ = false, over_ = false, terminated_ = false, keeps_rows_ = false, keeps_poses_ = false;
+  bool is_watched_ = false;
   TrialLog log_;
   StepLog rows_;
   std::vector<Shown> latest_;  // of a brain whose reward is shuffled: a ring

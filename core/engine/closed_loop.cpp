@@ -220,7 +220,7 @@ std::vector<std::string> raw_sensor_warnings(const Scenario& s, const Brain& bra
   if (brain.n_regions() < 2) return warnings;
   const auto stands = template_of_regions(s, brain);
   for (const auto& e : s.encoders) {
-    if (!e.observes) continue;
+    if (!e.observes || !e.observes->senses) continue;
     const auto fed = regions_matching(brain, e.to.region);
     for (const auto& act : s.bodies[e.observes->body].acts) {
       const auto& decoder = s.populations[act.population];

@@ -35,8 +35,8 @@ class Modulators {
   // follows, `earned(m)` the reward that a body earned before `from`.
   void advance(uint64_t spikes_from, uint64_t from, uint64_t to, const SpikeHistory& history,
                const std::function<double(size_t)>& followed, const std::function<double(size_t)>& earned);
+  void visit(StateArchive& a) { a(signals_, values_, block_); }
   // [modulator] in a step of the current block.
-  void visit(StateArchive& a) { a(signals_); }
   const double* values(uint64_t step) const { return values_.data() + (step - block_) * signals_.size(); }
 
  private:

@@ -294,7 +294,7 @@ void Simulation::add_encoder(const EncoderSpec& spec, size_t index) {
                                                 spec.stream.empty() ? fmt::format("[{}]", index) : spec.stream);
     const bool is_contiguous = units.back() - units.front() + 1 == units.size();
     if (spec.observes) loop_->connect_encoder(*encoder, *spec.observes);
-    encoders_.push_back({p, port, std::move(units), is_contiguous, std::move(encoder),
+    encoders_.push_back({p, port, index, std::move(units), is_contiguous, std::move(encoder),
                          std::vector<StepScratch>(slices_.n), &spec.name});
     ports_[p][port].is_driven = true;
   }

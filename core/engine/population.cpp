@@ -28,6 +28,10 @@ ParamValues checked_values(const PluginChoice& choice, const PathResolver& paths
   return values;
 }
 
+bool is_uniform(const std::vector<double>& values) {
+  return std::ranges::all_of(values, [&](double x) { return x == values.front(); });
+}
+
 // Plugins of ABI 1.0 know double precision only; their table ends before `elements`.
 bool works_in_single(const eg_unit& unit) {
   return unit.size >= offsetof(eg_unit, elements) + sizeof unit.elements && (unit.elements & (1u << EG_F32)) != 0;
@@ -58,6 +62,7 @@ Population::Population(std::string name, const PluginChoice& choice, std::vector
                        const std::string& stream)
     : name_(std::move(name)),
       brain_(&brain),
+      wiring_seed_(seeds.wiring),
       instance_(create_instance(choice, paths)),
       element_(single_precision && works_in_single(instance_.unit()) ? EG_F32 : EG_F64),
       unit_region_(std::move(unit_region)),
@@ -80,14 +85,12 @@ Population::Population(std::string name, const PluginChoice& choice, std::vector
   std::vector<const Column*> per_unit(plugin.n_params, nullptr);
   param_.reserve(plugin.n_params);
   constant_rate_.reserve(unit.n_random);
+  const auto values = per_unit_params(choice);
   for (uint32_t i = 0; i < plugin.n_params; ++i) {
-    const auto& p = plugin.params[i];
-    if ((p.flags & EG_PARAM_PER_UNIT) == 0) continue;
-    const Node* value = choice.params.find(p.name);
-    auto values = per_unit_values(*value, p, brain, unit_region_, eg::mix_key(seeds.wiring, name_ + "." + p.name));
-    for (size_t u = 0; u < values.size(); ++u) values[u] = numbered(p, values[u], u, values.size());
-    param_is_uniform_.push_back(std::ranges::all_of(values, [&](double x) { return x == values.front(); }));
-    per_unit[i] = &param_.emplace_back(values, element_, unit.n_state + param_.size());
+    if ((plugin.params[i].flags & EG_PARAM_PER_UNIT) == 0) continue;
+    const auto& of_units = values[param_.size()];
+    param_is_uniform_.push_back(is_uniform(of_units));
+    per_unit[i] = &param_.emplace_back(of_units, element_, unit.n_state + param_.size());
   }
   poisson_rate_hz_.resize(unit.n_random);
   rate_is_constant_.assign(unit.n_random, false);
@@ -104,6 +107,7 @@ Population::Population(std::string name, const PluginChoice& choice, std::vector
       if (wanted == unit.state[s].name) poisson_rate_hz_[c] = &state_[s];
     for (uint32_t i = 0; i < plugin.n_params; ++i) {
       if (wanted != plugin.params[i].name) continue;
+      if (!per_unit[i]) constant_rate_param_.push_back(i);
       poisson_rate_hz_[c] = per_unit[i] ? per_unit[i]
                                         : &constant_rate_.emplace_back(
                                               size(), element_, choice.params.find(plugin.params[i].name)->number, 0);
@@ -113,6 +117,41 @@ Population::Population(std::string name, const PluginChoice& choice, std::vector
   for (uint32_t c = 0; c < unit.n_random; ++c)
     if (unit.random[c].random == EG_RANDOM_POISSON && !poisson_rate_hz_[c])
       fail("create", 0, fmt::format("random column '{}' names no rate parameter", unit.random[c].name));
+}
+
+std::vector<std::vector<double>> Population::per_unit_params(const PluginChoice& choice) const {
+  const eg_plugin& plugin = instance_.plugin();
+  std::vector<std::vector<double>> out;
+  for (uint32_t i = 0; i < plugin.n_params; ++i) {
+    const auto& p = plugin.params[i];
+    if ((p.flags & EG_PARAM_PER_UNIT) == 0) continue;
+    auto& values = out.emplace_back(per_unit_values(*choice.params.find(p.name), p, *brain_, unit_region_,
+                                                    eg::mix_key(wiring_seed_, name_ + "." + p.name)));
+    for (size_t u = 0; u < values.size(); ++u) values[u] = numbered(p, values[u], u, values.size());
+  }
+  return out;
+}
+
+void Population::set_params(const PluginChoice& choice, const PathResolver& paths, double dt_ms) {
+  PluginInstance instance = create_instance(choice, paths);
+  const auto values = per_unit_params(choice);
+  instance_ = std::move(instance);
+  for (size_t k = 0; k < values.size(); ++k) {
+    for (size_t u = 0; u < size(); ++u) param_[k].set(u, values[k][u]);
+    param_is_uniform_[k] = is_uniform(values[k]);
+  }
+  for (size_t k = 0; k < constant_rate_.size(); ++k) {
+    const double rate = choice.params.find(instance_.plugin().params[constant_rate_param_[k]].name)->number;
+    for (size_t u = 0; u < size(); ++u) constant_rate_[k].set(u, rate);
+  }
+  // Only init knows which constants of a unit follow from parameters; what it does to other states is taken back.
+  const eg_unit& unit = instance_.unit();
+  std::vector<std::vector<std::byte>> kept(unit.n_state);
+  for (uint32_t c = 0; c < unit.n_state; ++c) kept[c].assign(state_[c].data(), state_[c].at(state_[c].size()));
+  rate_is_constant_.assign(unit.n_random, false);
+  init(dt_ms);
+  for (uint32_t c = 0; c < unit.n_state; ++c)
+    if (unit.state[c].accepts != EG_STATE_SET_BY_INIT) std::ranges::copy(kept[c], state_[c].data());
 }
 
 void Population::set_noise(uint64_t noise_seed, uint64_t origin) {

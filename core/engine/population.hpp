@@ -73,6 +73,10 @@ class Population {
   Column& state(size_t column) { return state_[column]; }
   const Column& state(size_t column) const { return state_[column]; }
 
+  // Goes on with other parameters of the same plugin. States stay, but those that only init writes are written anew.
+  // Throws Failure, and leaves everything as it was, where the plugin refuses them.
+  void set_params(const PluginChoice& choice, const PathResolver& paths, double dt_ms);
+
   // Calls the plugin for all units, in chunks. Throws Failure naming population, plugin, call and time.
   void init(double dt_ms);
   // Advances `n` <= max_chunk units from `first` on. `input[p]` holds what arrives at port p, of the population's
@@ -116,11 +120,14 @@ class Population {
  private:
   uint32_t call(size_t first, size_t n, uint64_t step, double dt_ms, const double* const* input, StepScratch& scratch,
                 bool is_init);
+  // The columns of per-unit parameters, in the order of `param_`.
+  std::vector<std::vector<double>> per_unit_params(const PluginChoice& choice) const;
   void fill_random(size_t first, size_t n, uint64_t step, double dt_ms, StepScratch& scratch, bool is_init);
   [[noreturn]] void fail(const char* call, double t_ms, const std::string& reason) const;
 
   std::string name_;
   const Brain* brain_;
+  uint64_t wiring_seed_;
   PluginInstance instance_;
   uint32_t element_;
   uint64_t noise_origin_ = 0, time_origin_ = 0;
@@ -139,7 +146,8 @@ class Population {
   bool has_noise_ = false;                      // a random column that steps read
   std::vector<const Column*> poisson_rate_hz_;  // [random column]; null if not Poisson
   std::vector<bool> rate_is_constant_;          // [random column]: the same for all units at all times
-  std::vector<Column> constant_rate_;           // of rates that are a plain parameter
+  std::vector<Column> constant_rate_;           // of rates that are a plain parameter,
+  std::vector<uint32_t> constant_rate_param_;   // this one
 };
 
 }  // namespace encephagen

@@ -25,8 +25,11 @@ struct RecordSink {
   // `rows` is [time][unit]; times lie at the end of the sampled steps.
   std::function<void(size_t record, std::span<const double> time_ms, std::span<const double> rows)> signal;
   std::function<void(size_t record, std::span<const double> time_ms, std::span<const int64_t> unit)> spikes;
-  // Called now and then with the share done; false stops the run.
-  std::function<bool(double share)> progress;
+  // Called now and then, after every piece where somebody hears of them, with the share done; false stops the run.
+  std::function<bool(double share)> progress = {};
+  // Called after every piece of at most a block: the steps [from, to) are done, and Simulation::spikes_of() knows their
+  // spikes. States are those of a later step already.
+  std::function<void(uint64_t from, uint64_t to)> stepped = {};
 };
 
 class Recorder {

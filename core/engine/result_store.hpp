@@ -14,8 +14,10 @@ namespace encephagen {
 
 // Layout (row-major; strings are UTF-8 of variable length; objects carry no time stamps):
 //   /recordings/NAME/data [time, unit] f64, attributes unit, state, population;  time_ms [time];  unit [unit] i64;
-//   unit_region [unit] i64 /spikes/POPULATION/timestamps [spike] f64, attribute units = "ms";  node_ids [spike] u64;
-//   attribute sorting /connectome/region_label, region_group, weights, lengths_mm, centres_mm, attribute.*, history
+//   unit_region [unit] i64
+//   /spikes/NAME/timestamps [spike] f64, attribute units = "ms";  node_ids [spike] u64; attribute sorting;
+//   unit [unit] i64, those recorded;  unit_region [unit] i64
+//   /connectome/region_label, region_group, weights, lengths_mm, centres_mm, attribute.*, history
 //   /analyzers/INSTANCE/ARRAY
 // Root attributes magic = 0x0A7A and version = [0, 1] as SONATA asks. Equal data give equal bytes. What
 // HDF5 refuses is a StorageFailure naming file, object and HDF5's reason. Any thread may call; calls take turns.

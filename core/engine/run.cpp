@@ -158,7 +158,22 @@ void analyze(const Scenario& s, const Brain& brain, const PathResolver& paths, c
   }
 }
 
-// The mean rate of all recorded units; nothing when `progress` stopped the run.
+// Simulation::run() in the pieces that the companion asks for.
+bool run_along(Simulation& simulation, const Scenario& s, const Brain& brain, RunCompanion& companion, RecordSink sink,
+               const std::function<void(size_t)>& phase_done) {
+  simulation.begin();
+  companion.begin(simulation, s, brain);
+  sink.stepped = [&](uint64_t from, uint64_t to) { companion.stepped(from, to); };
+  const auto goes_on = [&] {
+    return !sink.progress || sink.progress(static_cast<double>(simulation.now()) / static_cast<double>(s.n_steps()));
+  };
+  while (simulation.now() < s.n_steps())
+    if (!simulation.advance(companion.next_piece(goes_on), sink, phase_done)) return false;
+  return true;
+}
+
+}  // namespace
+
 std::optional<double> simulated_rate_hz(const Scenario& s, const Brain& brain, const PathResolver& paths,
                                         const std::function<bool(double)>& progress, unsigned threads) {
   Simulation simulation(s, brain, paths, threads);
@@ -174,11 +189,9 @@ std::optional<double> simulated_rate_hz(const Scenario& s, const Brain& brain, c
   return 1000 * spikes / (units * (s.duration_ms - s.transient_ms));
 }
 
-}  // namespace
-
 RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const std::filesystem::path& folder,
                         const std::function<bool(double)>& progress, unsigned threads, BrainCache* brains,
-                        const CheckpointPlace* checkpoint) {
+                        const CheckpointPlace* checkpoint, RunCompanion* companion) {
   RunOutcome out;
   auto start = std::chrono::steady_clock::now();
   const auto graph = brains ? brains->get(given, paths) : std::make_shared<const Brain>(load_brain(given, paths));
@@ -250,10 +263,12 @@ RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const 
   }
   if (checkpoint)
     simulation.on_checkpoint([&](double t_ms) { write_checkpoint(*checkpoint, t_ms, simulation, so_far); });
-  if (!simulation.run(sink, phase_done)) {
+  if (!(companion ? run_along(simulation, s, brain, *companion, sink, phase_done) : simulation.run(sink, phase_done))) {
     out.stopped = true;
     return out;
   }
+  if (companion)
+    for (auto& change : companion->changes()) out.warnings.push_back(std::move(change));
   out.simulate_s = seconds_since(start);
   out.metrics.insert(out.metrics.end(), so_far.metrics.begin(), so_far.metrics.end());
   for (const auto& w : so_far.snapshots)
@@ -265,13 +280,19 @@ RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const 
     const auto& population = s.populations[r.spec->population];
     if (r.spec->spikes) {
       store.finish_spikes(r.spec->name);
+      store.put("/spikes/" + r.spec->name + "/unit", integers("unit", {r.unit.begin(), r.unit.end()}));
+      store.put("/spikes/" + r.spec->name + "/unit_region", integers("unit_region", r.region));
     } else if (!r.spec->weights_of.empty()) {
       const std::vector<int64_t> unit(r.unit.begin(), r.unit.end());
       store.finish_signal(r.spec->name, unit, r.region, {{"projection", r.spec->weights_of}, {"state", "weight"}});
     } else {
       const std::vector<int64_t> unit(r.unit.begin(), r.unit.end());
-      store.finish_signal(r.spec->name, unit, r.region,
-                          {{"population", population.name}, {"state", population.unit().state[r.spec->state].name}});
+      ResultWriter::Attributes attributes{{"population", population.name}};
+      if (r.spec->rates)
+        attributes.insert(attributes.end(), {{"state", "rate_hz"}, {"unit", "Hz"}});
+      else
+        attributes.emplace_back("state", population.unit().state[r.spec->state].name);
+      store.finish_signal(r.spec->name, unit, r.region, attributes);
     }
   }
   for (const auto& a : connectome_arrays(brain)) store.put("/connectome/" + a.name, a);

@@ -223,6 +223,11 @@ void Simulation::add_inputs(size_t s, size_t population, size_t first, size_t n,
       for (auto e = std::ranges::lower_bound(train.event, from); e != train.event.end() && *e < to; ++e)
         port(train.port)[e->second - first] += static_cast<Real>(train.weight);
     }
+    for (const auto& injected : injections_) {
+      if (injected.population != population || step < injected.from || step >= injected.to) continue;
+      for (auto u = std::ranges::lower_bound(injected.unit, first); u != injected.unit.end() && *u < first + n; ++u)
+        port(injected.port)[*u - first] += static_cast<Real>(injected.amplitude);
+    }
     for (auto& e : encoders_)
       if (e.population == population && e.acts) add_encoder_output<Real>(e, s, first, n, step, port(e.port));
   });
@@ -274,7 +279,7 @@ void Simulation::step_chunk(size_t s, size_t population, size_t first, size_t n,
   if ((step + 1) % check_every_ == 0) p.check_finite(first, n, static_cast<double>(step + 1) * scenario_.dt_ms);
 }
 
-void Simulation::update(size_t s, uint64_t from, uint64_t to) {
+void Simulation::update(size_t s, uint64_t from, uint64_t to, uint64_t block) {
   for (size_t p = 0; p < populations_.size(); ++p)
     if (populations_[p]->unit().can_spike)
       for (uint64_t step = from; step < to; ++step) history_->of(p, s, step).clear();
@@ -282,7 +287,7 @@ void Simulation::update(size_t s, uint64_t from, uint64_t to) {
     for (size_t p = 0; p < populations_.size(); ++p)
       for (size_t first = slices_.first(p, s); first < slices_.last(p, s); first += chunk)
         for (uint64_t step = first_step; step < last_step; ++step)
-          step_chunk(s, p, first, std::min<size_t>(chunk, slices_.last(p, s) - first), step, from);
+          step_chunk(s, p, first, std::min<size_t>(chunk, slices_.last(p, s) - first), step, block);
   };
   if (plastic_paths_.empty()) {
     // A chunk is stepped through the whole block while its state is in the first-level cache; where a block is one
@@ -326,7 +331,7 @@ void Simulation::watch_rates(uint64_t from, uint64_t to) {
 void Simulation::step(uint64_t k) {
   const FlushSubnormals flush;
   if (needs_meeting(k)) meet(k, {});
-  for (size_t s = 0; s < slices_.n; ++s) deliver(s, k, k + 1), update(s, k, k + 1);
+  for (size_t s = 0; s < slices_.n; ++s) deliver(s, k, k + 1), update(s, k, k + 1, k);
   delivered_until_ = k;
 }
 
@@ -353,9 +358,20 @@ void Simulation::record_weights(uint64_t step, const RecordSink& sink) {
   }
 }
 
-void Simulation::work(size_t s, uint64_t n_steps, Barrier& barrier, const RecordSink& sink,
+// Recordings and the watch on rates read whole blocks; who looks on hears of every piece.
+void Simulation::take_over(const RecordSink& sink) {
+  taken_until_ = done_until_;
+  if (done_until_ == block_end_) {
+    recorder_->collect(block_, done_until_, *history_, sink);
+    watch_rates(block_, done_until_);
+  }
+  if (sink.stepped) sink.stepped(piece_, done_until_);
+}
+
+void Simulation::work(size_t s, uint64_t first, uint64_t until, Barrier& barrier, const RecordSink& sink,
                       const std::function<void(size_t)>& phase_done) {
   const FlushSubnormals flush;
+  const uint64_t n_steps = scenario_.n_steps();
   auto& times = slice_[s].times;
   const auto attempt = [&](auto&& f) {
     try {
@@ -369,9 +385,12 @@ void Simulation::work(size_t s, uint64_t n_steps, Barrier& barrier, const Record
   // Reading the clock takes as long as stepping a few units: some blocks stand for all.
   const uint64_t timed_every = block_steps_ == 1 ? 64 : 8;
   const auto timed_weight = static_cast<double>(timed_every);
-  for (uint64_t from = first_step_; from < n_steps; from = go_on_at_) {
-    const uint64_t to = std::min(n_steps, from + block_steps_);
-    if (needs_meeting(from)) {
+  for (uint64_t from = first; from < until; from = go_on_at_) {
+    // Blocks begin at multiples of their length, wherever a piece of the run ends; what they need is done at their
+    // start.
+    const uint64_t block = from / block_steps_ * block_steps_, block_end = std::min(n_steps, block + block_steps_),
+                   to = std::min(until, block_end);
+    if (from == block && needs_meeting(from)) {
       if (s == 0 && !wants_end_)
         attempt([&] {
           finish_episode();
@@ -386,33 +405,31 @@ void Simulation::work(size_t s, uint64_t n_steps, Barrier& barrier, const Record
       barrier.wait([&] { ends_ = wants_end_; });
       if (ends_) return;
     }
+    const bool is_timed = from / block_steps_ % timed_every == 0;
     attempt([&] {
-      const bool is_timed = from / block_steps_ % timed_every == 0;
       const auto start = is_timed ? Clock::now() : Clock::time_point{};
-      deliver(s, from, to);
+      if (from == block) deliver(s, from, block_end);
       const auto middle = is_timed ? Clock::now() : start;
-      update(s, from, to);
+      update(s, from, to, block);
       if (!is_timed) return;
       times.deliver_s += timed_weight * seconds(start, middle);
       times.update_s += timed_weight * seconds(middle, Clock::now());
     });
     barrier.wait([&] {
-      delivered_until_ = from;
+      delivered_until_ = block;
       done_until_ = to;
+      piece_ = from, block_ = block, block_end_ = block_end;
       ends_ = wants_end_;
-      go_on_at_ = loop_ ? loop_->next_step(to, schedule_, block_steps_, n_steps) : to;
+      go_on_at_ = loop_ && to == block_end ? loop_->next_step(to, schedule_, block_steps_, n_steps) : to;
       ended_early_ = go_on_at_ > to;
     });
     if (ends_) return;
     // The others go on with the next block meanwhile: they write to other places than what is read here.
     if (s == 0)
       attempt([&] {
-        const bool is_timed = from / block_steps_ % timed_every == 0;
         const auto start = is_timed ? Clock::now() : Clock::time_point{};
-        recorder_->collect(from, to, *history_, sink);
-        watch_rates(from, to);
-        collected_until_ = to;
-        if (sink.progress && (to % 1024 < block_steps_ || to == n_steps) &&
+        take_over(sink);
+        if (sink.progress && (sink.stepped || to % 1024 < block_steps_ || to == n_steps) &&
             !sink.progress(static_cast<double>(to) / static_cast<double>(n_steps)))
           is_stopped_ = true, wants_end_ = true;
         if (is_timed) times.record_s += timed_weight * seconds(start, Clock::now());
@@ -421,43 +438,59 @@ void Simulation::work(size_t s, uint64_t n_steps, Barrier& barrier, const Record
 }
 
 bool Simulation::run(const RecordSink& sink, const std::function<void(size_t)>& phase_done) {
-  if (!is_loaded_) init();
-  is_loaded_ = false;
-  first_step_ = done_until_ = collected_until_ = go_on_at_ = next_step_;
-  next_step_ = 0;
+  begin();
+  return advance(scenario_.n_steps(), sink, phase_done);
+}
+
+void Simulation::begin() {
+  if (!is_loaded_) {
+    undo_changes();
+    init();
+    next_step_ = 0;
+  }
+  is_loaded_ = is_over_ = false;
+  failure_ = nullptr;
+  go_on_at_ = done_until_ = taken_until_ = next_step_;
   checkpoint_every_ =
       checkpoint_ ? static_cast<uint64_t>(std::llround(scenario_.checkpoint_every_ms / scenario_.dt_ms)) : 0;
-  next_checkpoint_ = checkpoint_every_ > 0 ? (first_step_ / checkpoint_every_ + 1) * checkpoint_every_
+  next_checkpoint_ = checkpoint_every_ > 0 ? (next_step_ / checkpoint_every_ + 1) * checkpoint_every_
                                            : std::numeric_limits<uint64_t>::max();
-  wants_end_ = ends_ = is_stopped_ = false;
-  failure_ = nullptr;
-  Barrier barrier(threads());
+}
+
+bool Simulation::advance(uint64_t until, const RecordSink& sink, const std::function<void(size_t)>& phase_done) {
+  if (is_loaded_) begin();
+  if (failure_) std::rethrow_exception(failure_);
+  if (is_over_) return true;
   const uint64_t n_steps = scenario_.n_steps();
-  {
+  until = std::min(until, n_steps);
+  wants_end_ = ends_ = is_stopped_ = false;
+  Barrier barrier(threads());
+  if (const uint64_t first = next_step_; first < until) {
     std::vector<std::jthread> helpers;
     for (size_t s = 1; s < slices_.n; ++s)
-      helpers.emplace_back([&, s] { work(s, n_steps, barrier, sink, phase_done); });
-    work(0, n_steps, barrier, sink, phase_done);
+      helpers.emplace_back([&, s] { work(s, first, until, barrier, sink, phase_done); });
+    work(0, first, until, barrier, sink, phase_done);
   }
   if (failure_) std::rethrow_exception(failure_);
+  // The others may have been a block ahead of the one who was told to stop.
+  if (taken_until_ < done_until_) take_over(sink);
+  next_step_ = go_on_at_;
   if (is_stopped_) {
-    // The others may have been a block ahead of the one who was told to stop.
-    if (collected_until_ < done_until_) {
-      recorder_->collect(collected_until_, done_until_, *history_, sink);
-      watch_rates(collected_until_, done_until_);
-    }
     if (checkpoint_ && done_until_ < n_steps) {
       finish_episode();
-      next_step_ = go_on_at_;
       checkpoint_(static_cast<double>(next_step_) * scenario_.dt_ms);
-      next_step_ = 0;
     }
     return false;
+  }
+  if (next_step_ < n_steps) {
+    recorder_->flush(sink);
+    return true;
   }
   finish_episode();
   recorder_->flush(sink);
   record_weights(n_steps, sink);
   if (phase_done) phase_done(schedule_.phases().size() - 1);
+  is_over_ = true;
   return true;
 }
 
@@ -473,14 +506,17 @@ void Simulation::visit(StateArchive& a) {
   for (auto& t : weight_tracks_) a(t.next);
   for (auto& s : slice_) a(s.arena[EG_F64], s.arena[EG_F32], s.deliveries);
   a(*history_, *recorder_);
+  visit_changes(a);
 }
 
 void Simulation::save(std::ostream& to) {
+  finish_episode();
   StateArchive a(to);
   visit(a);
 }
 
 void Simulation::load(std::istream& from) {
+  undo_changes();
   init();
   StateArchive a(from);
   visit(a);

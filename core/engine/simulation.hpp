@@ -3,6 +3,7 @@
 #include <atomic>
 #include <exception>
 #include <limits>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -48,10 +49,36 @@ class Simulation {
   // fails, a state stops being finite or a population runs away.
   bool run(const RecordSink& sink, const std::function<void(size_t phase)>& phase_done = {});
 
-  // Between blocks everything that matters lies in what save() writes; run() calls `checkpoint` there each
+  // The same run in pieces, to the last bit: begin(), then advance() until now() is n_steps() of the scenario. A piece
+  // ends with step `until` - 1, or later where bodies end an episode early; what recordings gathered in whole blocks is
+  // handed on at its end. Between pieces, and on one thread at a time, states may be read, and what follows changes the
+  // rest of the run. After a failure advance() throws the same again until begin() or load().
+  void begin();
+  bool advance(uint64_t until, const RecordSink& sink, const std::function<void(size_t phase)>& phase_done = {});
+  // Steps done: states are those at the end of step now() - 1.
+  uint64_t now() const { return next_step_; }
+  // The units that fired in a step, slice by slice; only for the steps RecordSink::stepped has just named.
+  void spikes_of(size_t population, uint64_t step, const std::function<void(uint32_t unit)>& f) const;
+  // For the next `n_steps` steps adds `amplitude`, in the port's unit, to what drives these units of a population;
+  // port "" is the one a stimulus would choose. Throws Failure for a port or unit that does not exist.
+  void inject(size_t population, const std::string& port, std::vector<uint32_t> units, double amplitude,
+              uint64_t n_steps);
+  // From the next step on this is the value of a parameter of a population or of an encoder (their place in the
+  // scenario): whatever a scenario may say there, checked as there. States stay, but those that only init writes
+  // follow. begin() takes it back. Throws Failure and leaves things as they were.
+  void set_param(size_t population, const std::string& key, const Node& value) {
+    change({false, population}, key, value);
+  }
+  void set_encoder_param(size_t encoder, const std::string& key, const Node& value) {
+    change({true, encoder}, key, value);
+  }
+  const PluginChoice& params_of(size_t population) const { return choice_of({false, population}); }
+  const PluginChoice& params_of_encoder(size_t encoder) const { return choice_of({true, encoder}); }
+
+  // Everything that matters lies in what save() writes between pieces; run() calls `checkpoint` each
   // checkpoint_every_ms, and once when the sink's progress stops it, with the time reached. After load(), into a
-  // simulation of the same scenario on as many threads, run() goes on from there. Throws std::runtime_error for what
-  // does not fit.
+  // simulation of the same scenario on as many threads, run() or advance() goes on from there. Throws
+  // std::runtime_error for what does not fit.
   void on_checkpoint(std::function<void(double t_ms)> f) { checkpoint_ = std::move(f); }
   void save(std::ostream& to);
   void load(std::istream& from);
@@ -67,10 +94,12 @@ class Simulation {
   void init();
   void step(uint64_t k);
   Population& population(size_t i) { return *populations_[i]; }
+  const Population& population(size_t i) const { return *populations_[i]; }
   const std::vector<Fan>& fans() const { return fans_; }
   const Schedule& schedule() const { return schedule_; }
   // Null: there are no bodies.
   const ClosedLoop* closed_loop() const { return loop_.get(); }
+  ClosedLoop* closed_loop() { return loop_.get(); }
   // Calls f(projection, synapses) for every projection with weights that change, or for every one with synapses.
   void for_each_projection(bool only_plastic,
                            const std::function<void(const ProjectionSpec&, const Synapses&)>& f) const;
@@ -103,13 +132,27 @@ class Simulation {
     bool is_on(uint64_t step) const;
   };
   struct EncoderPath {
-    size_t population, port;
+    size_t population, port, spec;
     std::vector<uint32_t> unit;
     bool is_contiguous;
     std::unique_ptr<Population> encoder;
     std::vector<StepScratch> scratch;  // [slice]
     const std::string* name;
     bool acts = true;
+  };
+  // Of inject(). Counted on the axis of the run.
+  struct Injection {
+    size_t population = 0, port = 0;
+    std::vector<uint32_t> unit;  // increasing
+    uint64_t from = 0, to = 0;
+    double amplitude = 0;
+    void visit(StateArchive& a) { a(population, port, unit, from, to, amplitude); }
+  };
+  // Whose parameters: of a population or an encoder of the scenario.
+  struct Owner {
+    bool is_encoder = false;
+    size_t index = 0;
+    auto operator<=>(const Owner&) const = default;
   };
   struct SpikeTrain {
     size_t population, port;
@@ -156,6 +199,12 @@ class Simulation {
   SynapseEnds ends_of(const SynapseRef& ref) const;
   const PlasticPath& plastic_path(const std::string& name, const Position& at) const;
 
+  void change(const Owner& owner, const std::string& key, const Node& value);
+  void apply_params(const Owner& owner, const PluginChoice& choice);
+  const PluginChoice& declared(const Owner& owner) const;
+  const PluginChoice& choice_of(const Owner& owner) const;
+  void undo_changes();
+  void visit_changes(StateArchive& a);
   void choose_inputs(const PhaseSpec& phase);
   void begin_episode(uint64_t step);
   void begin_phase(uint64_t step);
@@ -171,14 +220,16 @@ class Simulation {
   void arrive_plastic(size_t slice, uint64_t step);
   void record_weights(uint64_t step, const RecordSink& sink);
   void deliver(size_t slice, uint64_t from, uint64_t to);
-  void update(size_t slice, uint64_t from, uint64_t to);
+  // The steps [from, to) of the block that starts at `block`.
+  void update(size_t slice, uint64_t from, uint64_t to, uint64_t block);
   void visit(StateArchive& a);
   void step_chunk(size_t slice, size_t population, size_t first, size_t n, uint64_t step, uint64_t block);
   void add_inputs(size_t slice, size_t population, size_t first, size_t n, uint64_t step);
   template <class Real>
   void add_encoder_output(EncoderPath& e, size_t slice, size_t first, size_t n, uint64_t step, Real* to);
   void watch_rates(uint64_t from, uint64_t to);
-  void work(size_t slice, uint64_t n_steps, Barrier& barrier, const RecordSink& sink,
+  void take_over(const RecordSink& sink);
+  void work(size_t slice, uint64_t first, uint64_t until, Barrier& barrier, const RecordSink& sink,
             const std::function<void(size_t)>& phase_done);
 
   const Scenario& scenario_;
@@ -195,6 +246,8 @@ class Simulation {
   std::vector<Stimulus> stimuli_;
   std::vector<EncoderPath> encoders_;
   std::vector<SpikeTrain> spike_trains_;
+  std::vector<Injection> injections_;
+  std::map<Owner, PluginChoice> changed_;  // with all parameters
   std::vector<RecordedUnits> records_;
   std::vector<std::vector<Port>> ports_;  // [population][port]
   std::vector<SpikePort> spike_ports_;
@@ -205,10 +258,12 @@ class Simulation {
   std::unique_ptr<Recorder> recorder_;
   AlignedVector<double> nothing_;
   uint64_t episode_start_ = 0;
-  // Checkpoints: the first step that is not done, and whether a loaded one is to be gone on with.
-  uint64_t next_step_ = 0, checkpoint_every_ = 0, first_step_ = 0, done_until_ = 0, collected_until_ = 0;
+  // The first step that is not done; steps done by all, the last piece of them and where its block lies; and how many
+  // of them the recorder has taken over.
+  uint64_t next_step_ = 0, done_until_ = 0, piece_ = 0, block_ = 0, block_end_ = 0, taken_until_ = 0;
+  uint64_t checkpoint_every_ = 0;
   uint64_t next_checkpoint_ = std::numeric_limits<uint64_t>::max(), go_on_at_ = 0;
-  bool is_loaded_ = false, ended_early_ = false;  // ended_early_: the last episode did
+  bool is_loaded_ = false, is_over_ = false, ended_early_ = false;  // ended_early_: the last episode did
   std::function<void(double)> checkpoint_;
   std::vector<uint64_t> watched_spikes_;  // [population], of the current window
   uint64_t block_steps_ = 1, check_every_ = 1, delivered_until_ = 0, watched_from_ = 0;

@@ -348,7 +348,7 @@ ExecutionResult execute_single(const Scenario& scenario, const PathResolver& pat
         progress.show({.share = share, .simulated_s = share * scenario.duration_ms * 1e-3});
         return signal_received() == 0;
       },
-      options.threads, nullptr, &place);
+      options.threads, nullptr, &place, options.companion);
   out.stopped_by_signal = signal_received();
   if (outcome.stopped) return out;
   write_run_files(options.folder, run, outcome, place.key, options.command_line);

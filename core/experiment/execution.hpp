@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/run.hpp"
 #include "experiment/mpi_link.hpp"
 #include "experiment/plan.hpp"
 #include "experiment/run_table.hpp"
@@ -19,6 +20,7 @@ struct ExecutionOptions {
   size_t shard = 0, n_shards = 1;  // this process does runs with index % n_shards == shard
   MpiLink* link = nullptr;         // borrowed; the ranks share the runs
   bool quiet = false;
+  RunCompanion* companion = nullptr;  // borrowed; of execute_single() only
   std::vector<std::string> command_line;
   std::string resume_command;  // what to type to complete the folder
 };

@@ -1,4 +1,4 @@
-// Figures of an experiment: SVG files drawn from its claims.json.
+// Figures of an experiment: those of its claims.json, and all of them as SVG and PNG.
 #include "experiment/figures.hpp"
 
 #include <fmt/format.h>
@@ -9,6 +9,9 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "experiment/figure_png.hpp"
+#include "experiment/metric_figures.hpp"
+#include "experiment/svg_drawing.hpp"
 #include "experiment/text_table.hpp"
 #include "host/failure.hpp"
 #include "host/write_file.hpp"
@@ -20,43 +23,6 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 double number(const Json& v) { return v.is_number() ? v.get<double>() : std::nan(""); }
-
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) out += c == '<' ? "&lt;" : c == '&' ? "&amp;" : c == '"' ? "&quot;" : std::string(1, c);
-  return out;
-}
-
-// A drawing that grows; everything stands at fixed places in pixels.
-class Svg {
- public:
-  void text(double x, double y, const std::string& what, const char* anchor = "start", double size = 12,
-            const char* fill = "#222") {
-    body_ += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\" font-size=\"{}\" fill=\"{}\">{}</text>\n",
-                         x, y, anchor, size, fill, escaped(what));
-  }
-  void box(double x, double y, double w, double h, const std::string& fill) {
-    body_ += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"{}\"/>\n", x, y, w,
-                         h, fill);
-  }
-  void line(double x1, double y1, double x2, double y2, const char* stroke, double width) {
-    body_ += fmt::format(
-        "<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" stroke=\"{}\" "
-        "stroke-width=\"{}\"/>\n",
-        x1, y1, x2, y2, stroke, width);
-  }
-  std::string page(double width, double height, const std::string& title) const {
-    return fmt::format(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0:.0f}\" height=\"{1:.0f}\" viewBox=\"0 0 {0:.0f} "
-        "{1:.0f}\" "
-        "font-family=\"sans-serif\" role=\"img\">\n<title>{2}</title>\n<rect width=\"100%\" height=\"100%\" "
-        "fill=\"#fff\"/>\n{3}</svg>\n",
-        width, height, escaped(title), body_);
-  }
-
- private:
-  std::string body_;
-};
 
 // White at 0 and below, dark blue at 1: readable in grey, and with every colour vision.
 std::string shade(double explained) {
@@ -138,16 +104,9 @@ void collect_ranks(const Json& claims, std::vector<Json>& out) {
   }
 }
 
-// An id as part of a file's name.
-std::string file_part(std::string id) {
-  for (char& c : id)
-    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '.' && c != '-') c = '_';
-  return id;
-}
-
 }  // namespace
 
-std::vector<fs::path> write_figures(const fs::path& folder, const fs::path& target) {
+std::vector<fs::path> write_claim_figures(const fs::path& folder, const fs::path& target) {
   const auto results = Json::parse(text_of_file(folder / "claims.json"), nullptr, false);
   if (results.is_discarded())
     throw Failure(Exit::data_unusable, fmt::format("{}: holds no results: there is no claims.json", folder.string()));
@@ -176,6 +135,18 @@ std::vector<fs::path> write_figures(const fs::path& folder, const fs::path& targ
   replace_file(out.back(),
                svg.page(gap + (width + gap) * static_cast<double>(used),
                         gap + (height + gap) * static_cast<double>(n_rows), "the real graph among its nulls"));
+  return out;
+}
+
+Figures write_figures(const fs::path& folder, const fs::path& target) {
+  Figures out{write_claim_figures(folder, target), ""};
+  for (const auto& file : write_metric_figures(folder, target)) out.files.push_back(file);
+  const size_t n = out.files.size();
+  for (size_t i = 0; i < n && out.without_png.empty(); ++i) {
+    auto png = out.files[i];
+    out.without_png = write_png(out.files[i], png.replace_extension(".png"));
+    if (out.without_png.empty()) out.files.push_back(png);
+  }
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "host/failure.hpp"
+#include "host/program_folder.hpp"
 
 namespace encephagen {
 namespace {
@@ -25,11 +26,7 @@ std::optional<size_t> launched_size() {
   return tasks ? static_cast<size_t>(std::max(0, std::atoi(tasks))) : 0;
 }
 
-fs::path library_file() {
-  std::error_code ec;
-  const fs::path self = fs::read_symlink("/proc/self/exe", ec);
-  return (self.parent_path() / "../lib/encephagen/encephagen_mpi.so").lexically_normal();
-}
+fs::path library_file() { return (program_folder() / "../lib/encephagen/encephagen_mpi.so").lexically_normal(); }
 
 }  // namespace
 

@@ -17,6 +17,7 @@ namespace encephagen {
 namespace {
 
 std::atomic<int> received{0};
+std::atomic<bool> keeps_process{false};
 
 size_t terminal_columns() {
   winsize size{};
@@ -28,7 +29,7 @@ size_t terminal_columns() {
 void watch_signals() {
   const auto note = [](int s) {
     // A second signal ends the process at once.
-    if (received.exchange(s) != 0) std::_Exit(128 + s);
+    if (received.exchange(s) != 0 && !keeps_process) std::_Exit(128 + s);
   };
   std::signal(SIGINT, note);
   std::signal(SIGTERM, note);
@@ -36,6 +37,8 @@ void watch_signals() {
   std::signal(SIGXFSZ, SIG_IGN);
 }
 int signal_received() { return received; }
+void keep_process_on_signals() { keeps_process = true; }
+void forget_signal() { received = 0; }
 
 std::string duration_text(double s) {
   if (s < 59.5) return fmt::format("{:.0f} s", s);

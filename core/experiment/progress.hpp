@@ -56,5 +56,9 @@ class Progress {
 // system no longer end it.
 void watch_signals();
 int signal_received();
+// For a library inside another program: a second signal does not end the process, and one that has been answered is
+// forgotten.
+void keep_process_on_signals();
+void forget_signal();
 
 }  // namespace encephagen

@@ -108,7 +108,7 @@ std::vector<fs::path> write_summary(const fs::path& folder, const fs::path& targ
       provenance["plugins"].push_back(
           fmt::format("{} {} {}", p.value("kind", ""), p.value("name", ""), p.value("version", "")));
   put("provenance.json", provenance.dump(1) + "\n");
-  for (const auto& figure : write_figures(folder, target)) out.push_back(figure);
+  for (const auto& figure : write_claim_figures(folder, target)) out.push_back(figure);
   return out;
 }
 

@@ -10,7 +10,7 @@ namespace encephagen {
 //   decompositions.csv, figures.json   as they are, if they are there
 //   means.csv            arm, sweep keys, metric, group, n, mean, sd over the runs, without single regions
 //   provenance.json      title, seed, versions, plugins, data; neither times nor paths
-//   *.svg                see figures.hpp
+//   *.svg                write_claim_figures, figures.hpp
 // Throws Failure if there are no results or a file cannot be written.
 std::vector<std::filesystem::path> write_summary(const std::filesystem::path& folder,
                                                  const std::filesystem::path& target);

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "host/failure.hpp"
+#include "host/program_folder.hpp"
 #include "host/text.hpp"
 
 namespace encephagen {
@@ -39,9 +40,8 @@ std::vector<fs::path> plugin_search_path(const std::vector<std::string>& command
     for (const auto& p : list) out.push_back(fs::absolute(p));
   split_path_list(std::getenv("ENCEPHAGEN_PLUGIN_PATH"), out);
   if (const char* home = std::getenv("HOME")) out.push_back(fs::path(home) / ".local/lib/encephagen/plugins");
-  std::error_code ec;
-  const fs::path self = fs::read_symlink("/proc/self/exe", ec);
-  if (!ec) out.push_back((self.parent_path() / "../lib/encephagen/plugins").lexically_normal());
+  if (const fs::path folder = program_folder(); !folder.empty())
+    out.push_back((folder / "../lib/encephagen/plugins").lexically_normal());
   return out;
 }
 

@@ -12,6 +12,7 @@
 #include <tuple>
 
 #include "host/failure.hpp"
+#include "host/program_folder.hpp"
 #include "host/sha256.hpp"
 #include "host/text.hpp"
 #include "scenario/data_download.hpp"
@@ -54,9 +55,8 @@ std::string list_of(const std::vector<fs::path>& paths) {
 
 DataSearch default_data_search(const fs::path& scenario_file) {
   DataSearch out;
-  std::error_code ec;
-  const fs::path self = fs::read_symlink("/proc/self/exe", ec);
-  if (!ec) out.manifests.push_back((self.parent_path() / "../share/encephagen/datasets.toml").lexically_normal());
+  if (const fs::path folder = program_folder(); !folder.empty())
+    out.manifests.push_back((folder / "../share/encephagen/datasets.toml").lexically_normal());
   std::string_view rest = std::getenv("ENCEPHAGEN_DATA") ? std::getenv("ENCEPHAGEN_DATA") : "";
   while (!rest.empty()) {
     const auto colon = rest.find(':');

@@ -9,6 +9,13 @@
 #include "scenario/table_spec.hpp"
 
 namespace encephagen {
+namespace {
+
+std::string not_a_parameter(const eg_plugin& plugin, const std::string& key, const std::vector<std::string>& known) {
+  return fmt::format("'{}' is not a parameter of {} '{}'{}", key, plugin.kind, plugin.name, did_you_mean(key, known));
+}
+
+}  // namespace
 
 PluginChoice choose_plugin(const std::vector<std::string>& kinds, Node& table, PluginRegistry& registry,
                            Diagnostics& d) {
@@ -35,7 +42,7 @@ PluginChoice choose_plugin(const std::vector<std::string>& kinds, Node& table, P
   for (auto& m : params->members) {
     const auto at = std::ranges::find(known, m.key);
     if (at == known.end())
-      d.error(m.key_at, fmt::format("'{}' is not a parameter of {}{}", m.key, who, did_you_mean(m.key, known)));
+      d.error(m.key_at, not_a_parameter(plugin, m.key, known));
     else
       check_value(field_of(plugin.params[at - known.begin()]), "'" + m.key + "'", m.value, d);
   }
@@ -54,6 +61,17 @@ PluginChoice choose_plugin(const std::vector<std::string>& kinds, Node& table, P
   *params = complete;
   choice.params = complete;
   return choice;
+}
+
+void replace_param(PluginChoice& choice, const std::string& key, const Node& value, Diagnostics& d) {
+  const eg_plugin& plugin = *choice.found->plugin;
+  std::vector<std::string> known;
+  for (uint32_t i = 0; i < plugin.n_params; ++i) known.emplace_back(plugin.params[i].name);
+  const auto at = std::ranges::find(known, key);
+  if (at == known.end()) return d.error(value.at, not_a_parameter(plugin, key, known));
+  Node checked = value;
+  check_value(field_of(plugin.params[at - known.begin()]), "'" + key + "'", checked, d);
+  choice.params.set(key, checked) = checked;
 }
 
 ParamValues param_values(const PluginChoice& choice, const PathResolver& resolver, Diagnostics& d) {

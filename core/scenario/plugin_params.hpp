@@ -35,6 +35,9 @@ inline PluginChoice choose_plugin(const std::string& kind, Node& table, PluginRe
   return choose_plugin(std::vector{kind}, table, registry, d);
 }
 
+// Another value for one parameter of a choice, checked as choose_plugin() checks it.
+void replace_param(PluginChoice& choice, const std::string& key, const Node& value, Diagnostics& diagnostics);
+
 // Values for the plugin's create(). Per-unit parameters that are no plain number get their default here; see
 // per_unit_values. Dataset and file names become paths.
 ParamValues param_values(const PluginChoice& choice, const PathResolver& resolver, Diagnostics& diagnostics);

@@ -133,6 +133,7 @@ struct UnitSubset {
 struct ObserveSpec {
   size_t body = 0;  // index into Scenario::bodies
   std::vector<uint32_t> what;
+  bool senses = false;  // an observation is among it, not only rewards and ends
 };
 
 struct EncoderSpec {

@@ -66,7 +66,7 @@ void Resolver::check_steps(const View& v, std::string_view key, double ms, const
 }
 
 ObserveSpec Resolver::observed(Node& t, size_t body) {
-  ObserveSpec out{body, {}};
+  ObserveSpec out{body, {}, false};
   if (!t.find("observe")) t.set("observe", Node::of_array({Node::of_text("*")}));
   if (!worlds_[body]) return out;
   const auto names = worlds_[body]->seen();
@@ -86,6 +86,7 @@ ObserveSpec Resolver::observed(Node& t, size_t body) {
       d_.error(node->at, fmt::format("'{}' matches nothing that can be seen of body '{}'; there are: {}{}", node->text,
                                      s_.bodies[body].name, join(names, ", "), did_you_mean(pattern, names)));
   }
+  out.senses = std::ranges::any_of(out.what, [&](uint32_t k) { return k < n_observations; });
   return out;
 }
 

@@ -271,6 +271,15 @@ TEST_CASE("cli: the verdicts of experiments in one table, what they cost, and th
   const auto svg = read_file(folder / "figures/nulls.svg");
   CHECK(svg.starts_with("<svg "));
   CHECK(svg.ends_with("</svg>\n"));
+  // Without the program that draws PNG the figures are SVG, and it is said why.
+  const bool has_png = figures.err.empty();
+  CHECK(has_png == (figures.out.find("nulls.png") != std::string::npos));
+  if (has_png) CHECK(read_file(folder / "figures/nulls.png").starts_with("\x89PNG"));
+  const auto bare =
+      run_program("report '" + out.string() + "' --figures '" + (folder / "bare").string() + "'", "PATH=/nowhere");
+  CHECK(bare.status == 0);
+  CHECK(bare.err.find("rsvg-convert is not installed, so the figures are SVG only") != std::string::npos);
+  CHECK(bare.out.find(".png") == std::string::npos);
   const auto kept = folder / "kept";
   REQUIRE(run_program("report '" + out.string() + "' --summary '" + kept.string() + "'").status == 0);
   CHECK(read_file(kept / "means.csv").find("\nnulls,variance_cv,,19,") != std::string::npos);

@@ -68,6 +68,7 @@ const std::vector<Expectation>& expectations() {
       {"neuron", "knows_the_time", {{"step-time-invariant", note}}},
       {"neuron", "remembers_init", {{"state-complete", failure}}},
       {"neuron", "counts_substeps_of_a_tenth", {{"step-other-dt", failure}}},
+      {"neuron", "forgets_dt", {{"step-dt-convergence", warning}}},
       {"neuron", "allocates", {{"step-allocates-nothing", warning}}},
       {"neuron", "compares_addresses_of_texts", {{"create-explicit-defaults", failure}}},
       {"neuron", "reads_the_wrong_member", {{"create-explicit-defaults", failure}}},
@@ -109,6 +110,7 @@ const std::vector<Expectation>& expectations() {
       {"plasticity", "gives_up", {{"edge-runs", failure}}},
       {"plasticity", "weights_explode", {{"edge-state-finite", failure}}},
       {"plasticity", "breaks_its_bounds", {{"edge-state-finite", failure}}},
+      {"plasticity", "passes_its_highest_weight", {{"edge-weight-bounds", failure}}},
       {"plasticity", "changes_the_next_synapse", {{"edge-in-bounds", failure}}},
       {"plasticity", "writes_past_its_history", {{"edge-in-bounds", failure}}},
       {"plasticity", "sweep_forgets_targets", {{"edge-in-bounds", failure}}},
@@ -149,6 +151,8 @@ const std::vector<Expectation>& expectations() {
       {"body", "cannot_be_disturbed", {{"world-spaces", failure}}},
       {"body", "is_drawn_elsewhere", {{"world-observations", failure}}},
       {"body", "draws_past_the_end", {{"world-runs", failure}}},
+      {"body", "draws_unasked", {{"world-poses-optional", crashed}}},
+      {"body", "loads_more_than_there_is", {{"world-load-wrong-size", crashed}}},
 
       {"connectome", "none", {}},
       {"connectome", "needs_a_dataset", {{"create-defaults", skipped}}},
@@ -161,12 +165,18 @@ const std::vector<Expectation>& expectations() {
       {"connectome", "labels_repeat", {{"connectome-valid", failure}}},
       {"connectome", "a_weight_is_nan", {{"connectome-valid", failure}}},
       {"connectome", "a_length_is_negative", {{"connectome-valid", failure}}},
+      {"connectome", "hides_its_randomness", {{"connectome-seeds", failure}}},
+      {"connectome", "ignores_graph_seed", {{"connectome-seeds", failure}}},
+      {"connectome", "ignores_the_seed", {{"connectome-seeds", failure}}},
 
       {"null_model", "none", {}},
       {"null_model", "takes_symmetric_graphs_only", {{"batch-runs", note}}},
       {"null_model", "forgets_lengths", {{"null-model-valid", note}}},
       {"null_model", "renames_a_region", {{"null-model-valid", failure}}},
       {"null_model", "ignores_the_seed", {{"null-model-seeds", failure}}},
+      {"null_model", "says_nothing", {{"null-model-invariants", note}}},
+      {"null_model", "misspells_what_it_keeps", {{"null-model-invariants", failure}}},
+      {"null_model", "promises_too_much", {{"null-model-invariants", failure}}},
 
       {"analyzer", "none", {}},
       {"analyzer", "believes_there_is_a_signal", {{"analyzer-odd-recordings", crashed}}},
@@ -175,6 +185,7 @@ const std::vector<Expectation>& expectations() {
       {"analyzer", "metric_is_infinite", {{"analyzer-metrics", failure}, {"analyzer-odd-recordings", failure}}},
       {"analyzer", "unknown_region", {{"analyzer-metrics", failure}}},
       {"analyzer", "unknown_group", {{"analyzer-metrics", note}}},
+      {"analyzer", "reads_one_sample_too_many", {{"batch-reads-in-bounds", crashed}}},
       {"analyzer", "changes_the_recording", {{"batch-well-formed", failure}, {"analyzer-odd-recordings", failure}}}};
   return all;
 }

@@ -6,6 +6,7 @@
 #include "engine/result_store.hpp"
 #include "engine/run.hpp"
 #include "learning.hpp"
+#include "pieces.hpp"
 
 using namespace encephagen;
 using namespace encephagen::testing;
@@ -98,6 +99,9 @@ void check_pieces(const std::string& toml, unsigned threads = 1) {
   CHECK((pieces.spike_ms == whole.spike_ms));
   CHECK((pieces.unit == whole.unit));
   CHECK((pieces.recorded == whole.recorded));
+  // A simulation that moves on after every few steps, wherever its blocks end.
+  Network in_steps(toml, threads), at_once(toml, threads);
+  CHECK((run_in_pieces(in_steps, 307, true, threads) == at_once.run()));
 }
 
 // Two phases; stops, each 1024 steps, lie in the middle of episodes.

@@ -407,8 +407,8 @@ plugin = "core.observation"
 body = "cart"
 to = "TO.e"
 )";
-  const auto warnings = [&](const std::string& to) {
-    std::string text = toml;
+  const auto warnings = [&](const std::string& to, const std::string& more = "") {
+    std::string text = toml + more;
     text.replace(text.find("TO"), 2, to);
     Network n(text);
     return raw_sensor_warnings(n.scenario, n.brain);
@@ -420,6 +420,7 @@ to = "TO.e"
         "same body "
         "stands: what the body senses may reach its motors without the brain; choose other regions with 'to'");
   CHECK(warnings("*").size() == 1);
+  CHECK(warnings("M1_left", "observe = [\"reward\", \"is_over\"]\n").empty());  // no senses
 }
 
 TEST_CASE("closed loop: without a network and without any other recording an analyzer is given the body") {

@@ -53,6 +53,16 @@ void well_formed(const Subject& s, Report& report) {
   });
 }
 
+void reads_in_bounds(const Subject& s, Report&) {
+  const Instance instance(s, s.defaults());
+  for (const Fence fence : {Fence::page_after, Fence::page_before})
+    for_each_accepted(s, [&](const Sample& input) {
+      mark_subject(fmt::format("arrays that lie {} memory nobody may touch ({})",
+                               fence == Fence::page_after ? "before" : "behind", input.name));
+      run_once(instance, 1, input, SIZE_MAX, fence);
+    });
+}
+
 void repeatable(const Subject& s, Report& report) {
   const Instance first(s, s.defaults()), second(s, s.defaults());
   for_each_accepted(s, [&](const Sample& input) {
@@ -141,6 +151,37 @@ void connectome_valid(const Subject& s, Report& report) {
     report.fail(fault);
 }
 
+// The planner of experiments takes connectomes without a graph_seed for one graph, whatever the seed.
+void connectome_seeds(const Subject& s, Report& report) {
+  size_t at = 0;
+  while (at < s.defaults().size() && std::string_view(s.defaults().param(at).name) != "graph_seed") ++at;
+  const auto input = usual_inputs(s)[0];
+  // The graph alone: a history may name the seed.
+  const auto build = [&](const ParamTable& table, uint64_t seed) {
+    BatchResult graph = run_once(Instance(s, table), seed, input).result;
+    std::erase_if(graph.arrays, [](const ArrayData& a) { return a.name == "history"; });
+    graph.metrics.clear();
+    return graph;
+  };
+  const auto first = build(s.defaults(), 1);
+  const bool is_random = !difference(build(s.defaults(), 2), first).empty();
+  if (at == s.defaults().size()) {
+    if (is_random)
+      report.fail(
+          "two seeds give two connectomes, and there is no parameter graph_seed: by it the planner of experiments "
+          "knows "
+          "that replicates stand on other graphs");
+    return;
+  }
+  if (!is_random)
+    return report.fail("has a parameter graph_seed, but two seeds give the same connectome: mix the two (eg::mix_key)");
+  ParamTable other = s.defaults();
+  const bool is_at_the_end = static_cast<double>(other[at].integer) >= other.param(at).high;
+  other[at].integer += is_at_the_end ? -1 : 1;
+  if (difference(build(other, 1), first).empty())
+    report.fail("another graph_seed gives the same connectome: mix it with the seed (eg::mix_key)");
+}
+
 const ArrayData& array_of(const Sample& sample, std::string_view name) {
   return *std::ranges::find(sample.arrays, name, &ArrayData::name);
 }
@@ -218,6 +259,8 @@ void add_batch_checks(std::vector<Check>& checks) {
   add("batch-runs", batches, {"calls-throw-nothing"}, "a run on built-in input succeeds", runs);
   add("batch-well-formed", batches, {"batch-runs"},
       "results have names, shapes and data, none is given twice, and the input is left alone", well_formed);
+  add("batch-reads-in-bounds", batches, {"batch-well-formed"}, "nothing outside the arrays of the input is read",
+      reads_in_bounds);
   add("batch-repeatable", batches, {"batch-runs"}, "the same input and seed give the same bits", repeatable);
   add("batch-thread-invariant", batches, {"batch-repeatable"}, "two runs at once do not touch each other",
       thread_invariant);
@@ -225,6 +268,8 @@ void add_batch_checks(std::vector<Check>& checks) {
       passes_refusal_on);
   add("connectome-valid", connectomes, {"batch-well-formed"}, "labels, weights, lengths and centres belong together",
       connectome_valid);
+  add("connectome-seeds", connectomes, {"connectome-valid", "batch-repeatable"},
+      "what depends on the seed says so by a parameter graph_seed", connectome_seeds);
   add("null-model-valid", null_models, {"batch-well-formed"}, "a surrogate is a connectome of the same regions",
       null_model_valid);
   add("null-model-seeds", null_models, {"batch-repeatable"}, "different seeds give different surrogates",

@@ -75,5 +75,6 @@ void add_unit_parameter_checks(std::vector<Check>& checks);
 void add_edge_checks(std::vector<Check>& checks);
 void add_world_checks(std::vector<Check>& checks);
 void add_batch_checks(std::vector<Check>& checks);
+void add_surrogate_checks(std::vector<Check>& checks);
 
 }  // namespace encephagen::conformance

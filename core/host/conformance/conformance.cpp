@@ -27,6 +27,7 @@ const std::vector<Check>& all_checks() {
     add_edge_checks(out);
     add_world_checks(out);
     add_batch_checks(out);
+    add_surrogate_checks(out);
     add_shared_checks(out);
     add_parameter_checks(out);
     add_unit_parameter_checks(out);

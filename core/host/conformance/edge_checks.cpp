@@ -50,6 +50,27 @@ void finite(const Subject& s, Report& report) {
   }
 }
 
+void weight_bounds(const Subject& s, Report& report) {
+  const auto [low, high] = declared_weight_bounds(s.defaults());
+  if (!std::isfinite(low) && !std::isfinite(high)) return report.success("has neither w_min nor w_max");
+  Instance instance(s, s.defaults());
+  EdgeRig rig(instance, {});
+  rig.init();
+  const auto& weights = *rig.columns().front().values;
+  // Bounds that leave no room are not those of weights around 1, where the rig begins.
+  for (const double w : weights.values())
+    if (w < low || w > high) return report.skip("the bounds by its defaults leave no room for weights to begin in");
+  for (int step = 1; step <= 1000; ++step) {
+    rig.step();
+    for (size_t k = 0; k < weights.size(); ++k)
+      if (weights[k] < low || weights[k] > high)
+        return report.fail(
+            fmt::format("the weight of synapse {} is {} after {} steps, outside [{}, {}] of its own "
+                        "parameters",
+                        k, weights[k], step, low, high));
+  }
+}
+
 void in_bounds(const Subject& s, Report& report) {
   Instance instance(s, s.defaults());
   for (const bool lists_edges : {false, true}) {
@@ -199,6 +220,8 @@ void add_edge_checks(std::vector<Check>& checks) {
   add("edge-runs", {"edge-update-period"}, "200 steps with spikes on both sides succeed", runs);
   add("edge-state-finite", {"edge-runs"}, "weights, edge states and traces stay finite and within declared bounds",
       finite);
+  add("edge-weight-bounds", {"edge-state-finite"}, "weights stay between the parameters w_min and w_max",
+      weight_bounds);
   add("edge-in-bounds", {"edge-runs"}, "a call writes its own synapses and traces and nothing else", in_bounds);
   add("edge-transmit-in-bounds", {"edge-runs"},
       "transmit writes what its synapses deliver, its branch's traces and nothing else", transmit_in_bounds);

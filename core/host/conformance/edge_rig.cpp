@@ -43,7 +43,16 @@ std::vector<double*> pointers(const std::vector<FencedArray<double>>& columns) {
 
 // Weights between the bounds that rules usually call w_min and w_max, if these are parameters; else around 1.
 std::pair<double, double> weight_range(const ParamTable& table) {
-  double low = 0.2, high = 1.8;
+  const auto [declared_low, declared_high] = declared_weight_bounds(table);
+  const double low = std::isfinite(declared_low) ? declared_low : 0.2,
+               high = std::isfinite(declared_high) ? declared_high : 1.8;
+  return low < high ? std::pair{low, high} : std::pair{0.2, 1.8};
+}
+
+}  // namespace
+
+std::pair<double, double> declared_weight_bounds(const ParamTable& table) {
+  double low = -std::numeric_limits<double>::infinity(), high = std::numeric_limits<double>::infinity();
   for (size_t i = 0; i < table.size(); ++i) {
     const std::string_view name = table.param(i).name;
     if (table.param(i).type != EG_NUMBER || !std::isfinite(table[i].number)) continue;
@@ -52,10 +61,8 @@ std::pair<double, double> weight_range(const ParamTable& table) {
     if (name.starts_with("w_max") || name.starts_with("weight_max") || name.starts_with("max_weight"))
       high = table[i].number;
   }
-  return low < high ? std::pair{low, high} : std::pair{0.2, 1.8};
+  return {low, high};
 }
-
-}  // namespace
 
 EdgeRig::EdgeRig(Instance& instance, EdgeSetup setup)
     : instance_(instance),

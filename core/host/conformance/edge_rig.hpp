@@ -4,12 +4,17 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "host/conformance/guarded_memory.hpp"
 #include "host/conformance/subject.hpp"
 
 namespace encephagen::conformance {
+
+// The bounds of weights that a rule's parameters give: w_min (or weight_min, min_weight), w_max; infinite where there
+// is no such parameter.
+std::pair<double, double> declared_weight_bounds(const ParamTable& table);
 
 struct EdgeSetup {
   uint32_t n_pre = 31, n_post = 23;

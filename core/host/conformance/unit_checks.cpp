@@ -308,6 +308,51 @@ void other_dt(const Subject& s, Report& report) {
   }
 }
 
+// A fifth of a millisecond from states that noisy input led to, with steady input: halving the step three times must
+// bring the answer closer to its limit. A formula that forgets dt goes twice as far each time. Order 1 leaves a quarter
+// of the first difference in the third.
+void dt_convergence(const Subject& s, Report& report) {
+  constexpr double duration_ms = 0.2, remaining = 0.7, negligible = 1e-6;
+  Instance instance(s, s.defaults());
+  UnitRig begin(instance, workable_setup(instance));
+  begin.run(kSteps);
+  UnitSetup setup = workable_setup(instance);
+  setup.is_calm = true;
+  std::vector<std::vector<std::vector<double>>> after;  // [step length][column][unit]
+  std::vector<bool> fired(setup.n, false);
+  try {
+    for (const int n_steps : {2, 4, 8, 16}) {
+      setup.dt_ms = duration_ms / n_steps;
+      mark_subject(fmt::format("dt_ms = {}", setup.dt_ms));
+      UnitRig rig(instance, setup);
+      rig.init();
+      rig.take_kept_state(begin);
+      for (int k = 0; k < n_steps; ++k) {
+        rig.step();
+        for (uint32_t u = 0; u < rig.n(); ++u) fired[u] = fired[u] || rig.spikes()[u];
+      }
+      auto& columns = after.emplace_back();
+      for (size_t c = 0; c < rig.n_state(); ++c) columns.emplace_back(rig.state(c), rig.state(c) + rig.n());
+    }
+  } catch (const CallFailed& e) {
+    if (!e.gave_reason) throw;
+    return report.skip(fmt::format("refuses a step it is tried with: {}", e.reason));
+  }
+  for (size_t c = 0; c < begin.n_state(); ++c) {
+    if (s.unit().state[c].accepts != EG_STATE_KEPT) continue;
+    for (uint32_t u = 0; u < setup.n; ++u) {
+      if (fired[u]) continue;
+      const auto difference = [&](size_t k) { return std::abs(after[k][c][u] - after[k + 1][c][u]); };
+      const double scale = std::abs(after[3][c][u]) + std::abs(begin.state(c)[u]);
+      if (difference(2) > remaining * difference(0) && difference(2) > negligible * scale)
+        return report.warn(fmt::format(
+            "state '{}' of unit {} after {} ms depends on the length of the step and settles on nothing: {} "
+            "with dt_ms = 0.1, {} with 0.05, {} with 0.025, {} with 0.0125",
+            s.unit().state[c].name, u, duration_ms, after[0][c][u], after[1][c][u], after[2][c][u], after[3][c][u]));
+    }
+  }
+}
+
 void allocates_nothing(const Subject& s, Report& report) {
   const AllocationProbe probe(s.plugin().table);
   if (!probe.is_working()) return report.skip("the library's imports cannot be watched on this machine");
@@ -393,6 +438,7 @@ void add_unit_checks(std::vector<Check>& checks) {
       "the declared state is all there is: copied, a run goes on the same", in_every_precision<state_complete>);
   add("step-other-dt", units, {"step-state-finite"}, "states stay finite with other step lengths",
       in_every_precision<other_dt>);
+  add("step-dt-convergence", neurons, {"step-other-dt"}, "shorter steps lead closer to one answer", dt_convergence);
   add("step-allocates-nothing", units, {"step-runs"}, "a step asks for no memory", allocates_nothing);
   add("step-any-size", encoders | decoders | controllers, {"step-in-bounds"},
       "any number of observations or actions works or is refused with a reason", any_size);

@@ -166,6 +166,7 @@ void UnitRig::fill(uint64_t step, bool is_init) {
     for (uint32_t u = 0; u < setup_.n; ++u)
       noise_[c][u] = noise_value(unit_.random[c], c, is_shared(unit_.random[c]) ? 0 : u, at, events[u], setup_.stream);
   }
+  if (setup_.is_calm) calm_down(is_init);
   for (uint32_t k = 0; k < observations_.size(); ++k)
     observations_[k] = 2 * draw(setup_.stream, Purpose::observation, k, 0, at / 10).uniform - 1;
   std::ranges::fill(actions_.values(), kNan);
@@ -183,6 +184,16 @@ void UnitRig::fill(uint64_t step, bool is_init) {
     }
   input_.hand_over();
   noise_.hand_over();
+}
+
+void UnitRig::calm_down(bool is_init) {
+  for (uint32_t c = 0; c < unit_.n_inputs; ++c)
+    for (uint32_t u = 0; u < setup_.n; ++u)
+      input_[c][u] = is_init || unit_.inputs[c].accepts != EG_ACCEPTS_CONTINUOUS
+                         ? 0.0
+                         : input_value(unit_.inputs[c], c, u, 0, false, setup_.stream);
+  for (uint32_t c = 0; c < unit_.n_random && !is_init; ++c)
+    std::ranges::fill(noise_[c].values(), unit_.random[c].random == EG_RANDOM_UNIFORM ? 0.5 : 0.0);
 }
 
 void UnitRig::trespassed(const std::string& what) {
@@ -351,6 +362,15 @@ void UnitRig::resume_from(const UnitRig& other) {
   std::ranges::copy(other.actions_.values(), actions_.data());
   fired_ = other.fired_;
   step_ = other.step_;
+}
+
+void UnitRig::take_kept_state(const UnitRig& other) {
+  for (size_t c = 0; c < state_.size(); ++c) {
+    if (unit_.state[c].accepts != EG_STATE_KEPT) continue;
+    std::ranges::copy(other.state_[c].values(), state_[c].data());
+    if (std::string_view(unit_.state[c].name).ends_with("steps")) std::ranges::fill(state_[c].values(), 0.0);
+  }
+  state_.hand_over();
 }
 
 UnitHistory UnitRig::run(uint64_t n) {

@@ -20,6 +20,7 @@ struct UnitSetup {
   double dt_ms = 0.1;
   uint64_t first_step = 0;
   bool is_wide = false;                       // input up to a thousand instead of ten
+  bool is_calm = false;                       // continuous input that stays, no spikes and no noise
   std::vector<uint32_t> cuts;                 // where blocks end inside the population, increasing
   unsigned threads = 1;                       // that take the blocks of a step
   bool hides_uniform = false;                 // param_is_uniform = 0 although all values are equal
@@ -94,11 +95,15 @@ class UnitRig {
   std::optional<uint32_t> flagged_block() const { return flagged_block_; }
   // Goes on from where another rig of the same setup is, with nothing but its declared state. Instead of init().
   void resume_from(const UnitRig& other);
+  // After init(): the columns that are kept from step to step as they are in another rig, but for counts of steps,
+  // which become 0.
+  void take_kept_state(const UnitRig& other);
   void append_to(UnitHistory& history) const;
 
  private:
   using Function = eg_status (*)(const void*, eg_unit_block*, eg_error*);
   void fill(uint64_t step, bool is_init);
+  void calm_down(bool is_init);
   void call_blocks(const char* name, Function function);
   void call_block(const char* name, Function function, size_t k);
   void collect_spikes(const eg_unit_block& block, const FencedArray<uint32_t>& list, uint32_t from);

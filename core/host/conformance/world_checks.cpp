@@ -130,6 +130,27 @@ void observes_again(const Subject& s, Report& report) {
                       rig.spaces().rewards[k].name, second.reward[k]));
 }
 
+void poses_optional(const Subject& s, Report& report) {
+  Instance a(s, s.defaults()), b(s, s.defaults());
+  WorldRig drawn(a), plain(b);
+  if (drawn.spaces().n_poses == 0) return report.success("declares no poses");
+  drawn.reset(kSeed), plain.reset(kSeed);
+  mark_subject("nobody who wants to know poses");
+  for (int k = 0; k < 20; ++k) {
+    const auto action = drawn.random_action(static_cast<uint64_t>(k));
+    Observed seen[2];
+    for (auto* rig : {&drawn, &plain}) {
+      rig->act(action);
+      rig->advance(rig->interval_ms());
+      seen[rig == &plain] = rig->observe(rig == &drawn);
+    }
+    seen[0].pose.clear();
+    const auto text = difference({seen[1]}, {seen[0]});
+    if (!text.empty()) return report.fail("where nobody wants to know poses it goes another way: " + text);
+    if (seen[0].is_over()) drawn.reset(kSeed + 1), plain.reset(kSeed + 1);
+  }
+}
+
 void action_ends(const Subject& s, Report& report) {
   Instance instance(s, s.defaults());
   WorldRig rig(instance);
@@ -294,6 +315,7 @@ void add_world_checks(std::vector<Check>& checks) {
   add("world-observations", {"world-runs"}, "observations, rewards and poses are finite and within what is declared",
       observations);
   add("world-observes-again", {"world-runs"}, "observing changes nothing but what was earned", observes_again);
+  add("world-poses-optional", {"world-runs"}, "poses are left alone where nobody wants to know them", poses_optional);
   add("world-repeatable", {"world-runs"}, "the same seed and actions give the same bits", repeatable);
   add("world-reset-forgets", {"world-repeatable"}, "after a reset nothing is left of what was before", reset_forgets);
   add("world-seeds", {"world-repeatable"}, "the seed of reset matters", seeds);

@@ -90,15 +90,15 @@ void WorldRig::advance(double duration_ms) {
   call("advance", [&](eg_error* e) { return world_.advance(instance_.self(), duration_ms, e); });
 }
 
-Observed WorldRig::observe() {
+Observed WorldRig::observe(bool with_poses) {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   const FencedArray<double> observation(spaces_.n_observations, nan, Fence::canaries),
-      reward(spaces_.n_rewards, nan, Fence::canaries), pose(spaces_.n_poses, nan, Fence::canaries);
+      reward(spaces_.n_rewards, nan, Fence::canaries), pose(with_poses ? spaces_.n_poses : 0, nan, Fence::canaries);
   eg_outcome out{};
   out.size = sizeof out;
   out.observation = observation.data();
   out.reward = reward.data();
-  out.pose = spaces_.n_poses > 0 ? pose.data() : nullptr;
+  out.pose = pose.size() > 0 ? pose.data() : nullptr;
   call("observe", [&](eg_error* e) { return world_.observe(instance_.self(), &out, e); });
   if (!observation.is_intact() || !reward.is_intact() || !pose.is_intact())
     trespass_ = "observe wrote beside the observations, rewards or poses";
@@ -151,7 +151,10 @@ std::vector<std::byte> WorldRig::save() {
 }
 
 void WorldRig::load(const std::vector<std::byte>& bytes) {
-  call("load", [&](eg_error* e) { return world_.load(instance_.self(), bytes.data(), bytes.size(), e); });
+  // In fenced memory, so that reading further than there is shows.
+  const FencedArray<std::byte> fenced(bytes.size(), std::byte{0}, Fence::page_after);
+  std::ranges::copy(bytes, fenced.data());
+  call("load", [&](eg_error* e) { return world_.load(instance_.self(), fenced.data(), bytes.size(), e); });
 }
 
 namespace {

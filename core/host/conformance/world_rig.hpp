@@ -37,7 +37,8 @@ class WorldRig {
   void act(const std::vector<double>& action);
   void disturb(const std::vector<double>& disturbance);
   void advance(double duration_ms);
-  Observed observe();
+  // Without poses the world is told that nobody wants to know them.
+  Observed observe(bool with_poses = true);
   // A random action, the k-th of `stream`; inside the declared ranges. And a random disturbance.
   std::vector<double> random_action(uint64_t k, uint64_t stream = 1) const;
   std::vector<double> random_disturbance(uint64_t k) const;

@@ -47,10 +47,14 @@ inline void check_loops(const eg::Connectome& real, const eg::Connectome& null, 
     if (null.weight(i, i) != 0) broken_promise("region '" + real.labels[i] + "' has a self-loop");
 }
 
-inline void record_placement(eg::Connectome& null, const char* name, bool is_directed, SelfLoops loops) {
+// `keeps`: words of the SDK's null models for what is kept besides the diagonal and symmetry.
+inline void record_placement(eg::Connectome& null, const char* name, bool is_directed, SelfLoops loops,
+                             const std::string& keeps) {
   null.history.emplace_back("null_model", name);
   null.history.emplace_back("graph", is_directed ? "directed" : "undirected (weights are symmetric)");
   null.history.emplace_back("self_loops", loops == SelfLoops::freeze ? "frozen" : "placed off the diagonal");
+  null.history.emplace_back(
+      "keeps", keeps + (loops == SelfLoops::freeze ? " self_loops" : "") + (is_directed ? "" : " symmetry"));
 }
 
 }  // namespace null_model

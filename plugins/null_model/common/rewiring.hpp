@@ -124,6 +124,12 @@ inline void record_swaps(Rewired& done, const char* name) {
                                               : promise.carrier == Carrier::source ? "source"
                                                                                    : "target");
   history.emplace_back("self_loops", promise.loops == SelfLoops::freeze ? "frozen" : "swapped");
+  if (promise.loops == SelfLoops::freeze)
+    history.emplace_back("keeps", std::string("weights in_degrees out_degrees self_loops") +
+                                      (!promise.is_directed                 ? " symmetry"
+                                       : promise.carrier == Carrier::source ? " out_strengths"
+                                       : promise.carrier == Carrier::target ? " in_strengths"
+                                                                            : ""));
   history.emplace_back("swaps", std::to_string(done.accepted) + " of " + std::to_string(done.attempted) +
                                     " attempts on " + std::to_string(done.n_edges) + " edges");
 }

@@ -20,9 +20,11 @@ struct DegreeHemisphere {
     if (all_equal(classes.of))
       log.warning("all regions lie in one hemisphere: only degrees are kept, as core.degree_preserving does");
     eg::Random random(seed, info.name);
-    return finish(rewire(real, p, random, &classes), info.name, real, log, [&](const eg::Connectome& null) {
-      check_classes(real, null, classes, "intra- or inter-hemispheric");
+    auto null = finish(rewire(real, p, random, &classes), info.name, real, log, [&](const eg::Connectome& made) {
+      check_classes(real, made, classes, "intra- or inter-hemispheric");
     });
+    null.history.emplace_back("keeps", "hemispheres");
+    return null;
   }
 };
 

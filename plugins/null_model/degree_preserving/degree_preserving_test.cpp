@@ -210,9 +210,11 @@ TEST_CASE("degree_preserving: the seed alone decides, and regions keep lengths, 
   CHECK(null.centres_mm == real.centres_mm);
   CHECK(null.attribute("hemisphere")->texts == real.attributes[0].texts);
   CHECK(null.labels == real.labels);
-  REQUIRE(null.history.size() == 6);
+  REQUIRE(null.history.size() == 7);
   CHECK(null.history[0].first == "rows");
   CHECK(null.history[1] == std::pair<std::string, std::string>("null_model", "core.degree_preserving"));
+  CHECK(null.history[5] ==
+        std::pair<std::string, std::string>("keeps", "weights in_degrees out_degrees self_loops out_strengths"));
 }
 
 TEST_CASE("degree_preserving: the study's variant counts attempts and swaps self-loops away") {

@@ -344,10 +344,11 @@ TEST_CASE(
 
 TEST_CASE("degree_strength: the history says what was done") {
   const auto null = make(tvb_like(false, 9), {}, 1);
-  REQUIRE(null.history.size() == 5);
+  REQUIRE(null.history.size() == 6);
   CHECK(null.history[0] == std::pair<std::string, std::string>("null_model", "core.degree_strength"));
-  CHECK(null.history[4].first == "strengths");
-  CHECK(null.history[4].second.starts_with("annealed in "));
+  CHECK(null.history[3].first == "keeps");
+  CHECK(null.history[5].first == "strengths");
+  CHECK(null.history[5].second.starts_with("annealed in "));
 }
 
 TEST_CASE("degree_strength: a surrogate of 96 regions takes a fraction of a second") {

@@ -42,7 +42,8 @@ struct ErdosRenyi {
           is_directed);
 
     check(real, null, is_directed);
-    record_placement(null, info.name, is_directed, p.self_loops);
+    record_placement(null, info.name, is_directed, p.self_loops,
+                     p.weights == Weights::permuted ? "edge_count weights" : "edge_count");
     null.history.emplace_back("weights", p.weights == Weights::permuted ? "permuted" : "resampled");
     report_surrogate(real, null, log);
     return null;

@@ -45,7 +45,10 @@ struct RowStrength {
       no_room(count_edges(real), "every region is joined to all others with equal weights, or to none");
 
     check(real, null);
-    record_placement(null, info.name, true, p.self_loops);
+    record_placement(null, info.name, true, p.self_loops,
+                     p.self_loops == SelfLoops::swap ? "edge_count weights"
+                     : incoming                      ? "weights in_degrees in_strengths"
+                                                     : "weights out_degrees out_strengths");
     null.history.emplace_back("strength_kept", incoming ? "in" : "out");
     report_surrogate(real, null, log);
     if (is_symmetric(real) && count_edges(real) > 0)

@@ -141,6 +141,7 @@ struct TrendPreserving {
   void record(eg::Connectome& null, bool is_directed, const std::string& outcome) const {
     null.history.emplace_back("null_model", info.name);
     null.history.emplace_back("graph", is_directed ? "directed" : "undirected (weights are symmetric)");
+    null.history.emplace_back("keeps", is_directed ? "edges weights self_loops" : "edges weights self_loops symmetry");
     null.history.emplace_back(
         "trend", (p.transform == Transform::log ? "log weight over length, order " : "weight over length, order ") +
                      std::to_string(p.mean_order) + ", spread " + std::to_string(p.spread_order));

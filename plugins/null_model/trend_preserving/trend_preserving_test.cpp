@@ -273,6 +273,7 @@ TEST_CASE("trend_preserving: the seed alone decides, and the history says what w
   const auto null = make(real, {}, 5);
   CHECK(null.weights == make(real, {}, 5).weights);
   CHECK(null.weights != make(real, {}, 6).weights);
-  REQUIRE(null.history.size() == 3);
-  CHECK(null.history[2] == std::pair<std::string, std::string>("trend", "log weight over length, order 3, spread 2"));
+  REQUIRE(null.history.size() == 4);
+  CHECK(null.history[2] == std::pair<std::string, std::string>("keeps", "edges weights self_loops"));
+  CHECK(null.history[3] == std::pair<std::string, std::string>("trend", "log weight over length, order 3, spread 2"));
 }

@@ -27,7 +27,7 @@ struct WeightShuffle {
     for (size_t k = 0; k < places.size(); ++k) put(null, places[k], weights[k], is_directed);
 
     check_same_edges(real, null, is_directed);
-    record_placement(null, info.name, is_directed, SelfLoops::freeze);
+    record_placement(null, info.name, is_directed, SelfLoops::freeze, "edges weights");
     report_surrogate(real, null, log);
     return null;
   }

@@ -36,6 +36,10 @@ struct Mean {
     if constexpr (F == "believes_there_is_a_signal") mean[0] = rec.signal[0];
     if constexpr (F == "divides_by_the_spikes") mean[0] = 1 / static_cast<double>(rec.spike_time_ms.size());
     if constexpr (F == "metric_is_infinite") mean[0] = std::numeric_limits<double>::infinity();
+    if constexpr (F == "reads_one_sample_too_many") {
+      volatile double next = rec.signal.data()[rec.signal.size()];
+      (void)next;
+    }
     eg::region_and_group_metrics(out, rec, "mean", "", mean);
     if constexpr (F == "unknown_region") out.metric("mean", "", "region:Atlantis", 1.0);
     if constexpr (F == "unknown_group") out.metric("mean", "", "everybody", 1.0);
@@ -50,4 +54,4 @@ constexpr eg_plugin mean = eg::analyzer<Mean<F>>;
 
 EG_PLUGIN_LIBRARY(mean<"none">, mean<"believes_there_is_a_signal">, mean<"divides_by_the_spikes">,
                   mean<"loses_its_words">, mean<"metric_is_infinite">, mean<"unknown_region">, mean<"unknown_group">,
-                  mean<"changes_the_recording">)
+                  mean<"changes_the_recording">, mean<"reads_one_sample_too_many">)

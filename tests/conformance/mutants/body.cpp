@@ -87,7 +87,7 @@ struct Cart {
     out.observation()[0] = x_m;
     out.observation()[1] = v_m_per_s;
     out.reward()[0] = earned;
-    if (!out.pose().empty()) out.pose()[0] = F == "is_drawn_elsewhere" ? -1 : x_m;
+    if (F == "draws_unasked" || !out.pose().empty()) out.pose().data()[0] = F == "is_drawn_elsewhere" ? -1 : x_m;
     if constexpr (F == "draws_past_the_end") {
       if (!out.pose().empty()) out.pose().data()[1] = x_m;
     }
@@ -113,6 +113,14 @@ constexpr eg_world raw_table() {
       return n < own ? EG_OK : eg::detail::WorldTable<Cart<F>>::load(self, bytes, own, e);
     };
   }
+  if constexpr (F == "loads_more_than_there_is") {
+    t.load = [](void* self, const void* bytes, uint64_t n, eg_error* e) -> eg_status {
+      const uint64_t own = eg::detail::WorldTable<Cart<F>>::save_size(self);
+      volatile char last = static_cast<const char*>(bytes)[own - 1];
+      (void)last;
+      return eg::detail::WorldTable<Cart<F>>::load(self, bytes, n, e);
+    };
+  }
   if constexpr (F == "cannot_be_disturbed") t.disturb = nullptr;
   return t;
 }
@@ -129,4 +137,5 @@ EG_PLUGIN_LIBRARY(cart<"none">, cart<"advances_by_fractions">, cart<"channel_wit
                   cart<"force_shared_by_worlds">, cart<"forgets_its_speed">, cart<"loads_anything">,
                   cart<"refuses_full_force">, cart<"believes_any_force">, cart<"refuses_forces_without_words">,
                   cart<"ends_without_a_reason">, cart<"advances_by_anything">, cart<"cannot_be_disturbed">,
-                  cart<"is_drawn_elsewhere">, cart<"draws_past_the_end">)
+                  cart<"is_drawn_elsewhere">, cart<"draws_past_the_end">, cart<"draws_unasked">,
+                  cart<"loads_more_than_there_is">)

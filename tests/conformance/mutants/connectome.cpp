@@ -15,10 +15,12 @@ template <Fault F>
 struct Ring {
   static constexpr eg::Info info{mutants::plugin_name<F>.data(), "1.0.0", "a ring of regions"};
   struct Params {
-    int64_t n_regions = 10;
+    int64_t n_regions = 10, graph_seed = 0;
     std::string_view dataset = "";
     static constexpr auto fields =
         eg::list(eg::param("n_regions", &Params::n_regions, eg::range(2, 1000), "how many regions"),
+                 eg::param(F == "hides_its_randomness" ? "variant" : "graph_seed", &Params::graph_seed,
+                           eg::range(0, 9e18), "another ring"),
                  eg::dataset_param("dataset", &Params::dataset, "where it comes from",
                                    F == "needs_a_dataset" ? eg::required : 0));
   } p;
@@ -32,7 +34,8 @@ struct Ring {
     for (size_t i = 0; i < n; ++i) c.labels.push_back("r" + std::to_string(F == "labels_repeat" ? i / 2 : i));
     c.weights.assign(n * n, 0.0);
     c.lengths_mm.assign(n * n, 1.0);
-    eg::Random random(seed, "ring");
+    const auto graph_seed = F == "ignores_graph_seed" ? 0 : static_cast<uint64_t>(p.graph_seed);
+    eg::Random random(eg::mix_key(F == "ignores_the_seed" ? 1 : seed, "ring", graph_seed));
     [[maybe_unused]] bool is_met = false;
     if constexpr (F == "scratch_shared_by_threads")
       is_met = mutants::is_met_by_another_thread(mutants::Held::long_enough_to_be_noticed);
@@ -72,4 +75,5 @@ constexpr eg_plugin ring = eg::detail::describe<Ring<F>>("connectome", EG_SHAPE_
 
 EG_PLUGIN_LIBRARY(ring<"none">, ring<"needs_a_dataset">, ring<"cannot_be_built">, ring<"label_table_twice">,
                   ring<"metric_without_name">, ring<"counts_its_builds">, ring<"scratch_shared_by_threads">,
-                  ring<"drops_refusals">, ring<"labels_repeat">, ring<"a_weight_is_nan">, ring<"a_length_is_negative">)
+                  ring<"drops_refusals">, ring<"labels_repeat">, ring<"a_weight_is_nan">, ring<"a_length_is_negative">,
+                  ring<"hides_its_randomness">, ring<"ignores_graph_seed">, ring<"ignores_the_seed">)

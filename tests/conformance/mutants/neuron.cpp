@@ -111,13 +111,13 @@ struct Neuron {
   }
   void step(eg::NeuronBlockOf<float>& b) const requires is_single<F> {
     const auto v = b.state(kV), activity = b.state(kActivity);
-    const auto keep = static_cast<float>(decay(b.dt_ms()));
+    const auto keep = static_cast<float>(decay(b.dt_ms())), lost = static_cast<float>(forgotten(b.dt_ms()));
     for (size_t i = 0; i < b.size(); ++i) {
       v[i] =
           b.input(kDrive)[i] + (v[i] - b.input(kDrive)[i]) * keep + 0.1f * (b.input(kKicks)[i] + b.random(kNoise)[i]);
       if constexpr (F == "knows_its_place_in_single") v[i] += 1e-3f * static_cast<float>(i);
       const bool fires = v[i] >= b.param(0)[i];
-      activity[i] = 0.9f * activity[i] + (fires ? 0.1f : 0.0f);
+      activity[i] = (1 - lost) * activity[i] + (fires ? lost : 0.0f);
       if (!fires) continue;
       v[i] = 0;
       b.spike(i);
@@ -125,6 +125,8 @@ struct Neuron {
     if constexpr (F == "writes_past_the_end_in_single") v.data()[b.size()] = 0;
   }
 
+  // A tenth in 0.1 ms.
+  static double forgotten(double dt_ms) { return F == "forgets_dt" ? 0.1 : 1 - std::pow(0.9, dt_ms / 0.1); }
   double decay(double dt_ms) const {
     if constexpr (F == "static_from_first_parameters") {
       static const double value = std::exp(-dt_ms / p.tau_ms);
@@ -141,7 +143,7 @@ struct Neuron {
     const auto v = b.state(kV), activity = b.state(kActivity);
     const auto drive = b.input(kDrive), kicks = b.input(kKicks), noise = b.random(kNoise);
     const auto threshold = b.param(0);
-    const double keep = decay(b.dt_ms());
+    const double keep = decay(b.dt_ms()), lost = forgotten(b.dt_ms());
     if constexpr (F == "gives_up") {
       if (--steps_left < 0) throw std::runtime_error("tired");
     }
@@ -187,7 +189,7 @@ struct Neuron {
       if constexpr (F == "ignores_per_unit_values") limit = p.threshold_mv;
       if constexpr (F == "never_fires") limit = 1e9;
       const bool fires = v[i] >= limit;
-      activity[i] = 0.9 * activity[i] + (fires ? (F == "breaks_its_bounds" ? 0.2 : 0.1) : 0);
+      activity[i] = (1 - lost) * activity[i] + (fires ? (F == "breaks_its_bounds" ? 2 * lost : lost) : 0);
       if (!fires) continue;
       v[i] = 0;
       b.spike(i);
@@ -302,4 +304,4 @@ EG_PLUGIN_LIBRARY(neuron<"none">, neuron<"lower_precision">, neuron<"works_in_si
                   neuron<"divides_by_the_lower_end">, neuron<"aborts_in_a_choice">, neuron<"loops_for_a_flag">,
                   neuron<"refuses_some_mixtures">, neuron<"minds_the_uniform_flag">, neuron<"ignores_per_unit_values">,
                   neuron<"rounds_upwards">, neuron<"sets_the_locale">, neuron<"changes_the_folder">,
-                  neuron<"ignores_signals">, neuron<"prints">)
+                  neuron<"ignores_signals">, neuron<"prints">, neuron<"forgets_dt">)

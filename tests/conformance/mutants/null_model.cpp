@@ -38,6 +38,11 @@ struct Shuffle {
     size_t k = 0;
     for (double& w : c.weights)
       if (w != 0) w = weights[k++];
+    const char* kept = F == "says_nothing"              ? ""
+                       : F == "misspells_what_it_keeps" ? "edges weight"
+                       : F == "promises_too_much"       ? "edges weights in_strengths"
+                                                        : "edges weights self_loops";
+    if (*kept) c.history.emplace_back("keeps", kept);
     log.metric("shuffled_count", "", "", static_cast<double>(n));
     return c;
   }
@@ -49,4 +54,5 @@ constexpr eg_plugin shuffle = eg::null_model<Shuffle<F>>;
 }  // namespace
 
 EG_PLUGIN_LIBRARY(shuffle<"none">, shuffle<"takes_symmetric_graphs_only">, shuffle<"forgets_lengths">,
-                  shuffle<"renames_a_region">, shuffle<"ignores_the_seed">)
+                  shuffle<"renames_a_region">, shuffle<"ignores_the_seed">, shuffle<"says_nothing">,
+                  shuffle<"misspells_what_it_keeps">, shuffle<"promises_too_much">)

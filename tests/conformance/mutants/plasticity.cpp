@@ -19,10 +19,11 @@ template <Fault F>
 struct Rule {
   static constexpr eg::Info info{mutants::plugin_name<F>.data(), "1.0.0", "pairs of spikes"};
   struct Params {
-    double tau_ms = 20.0, step_weight = 0.01;
+    double tau_ms = 20.0, step_weight = 0.01, w_max_weight = 1.8;
     static constexpr auto fields =
         eg::list(eg::param("tau_ms", &Params::tau_ms, eg::range(1, 1000), "time constant of the traces"),
-                 eg::param("step_weight", &Params::step_weight, eg::range(0, 0.1), "change per pair"));
+                 eg::param("step_weight", &Params::step_weight, eg::range(0, 0.1), "change per pair"),
+                 eg::param("w_max_weight", &Params::w_max_weight, eg::range(0, 10), "highest weight"));
   } p;
   enum { kEligibility };
   static constexpr auto edge_state = eg::list(eg::Column{"eligibility", "what a reward would reinforce", -1, 1});
@@ -90,6 +91,7 @@ struct Rule {
       }
       add(b, k, -p.step_weight * b.post(0, b.other(k)) * b.post_port(0, b.other(k)) - extra);
       if constexpr (F == "changes_the_next_synapse") (&b.weight(k))[1] += 1e-3;
+      if constexpr (F == "passes_its_highest_weight") b.weight(k) += 1e-3;
       if constexpr (F == "weights_explode") b.weight(k) *= 1e30;
     }
     if constexpr (F == "reads_one_synapse_too_many") {
@@ -178,4 +180,4 @@ EG_PLUGIN_LIBRARY(rule<"none">, eg::plasticity<Fixed>, old_rule, rule<"modulator
                   rule<"reads_one_synapse_too_many">, rule<"counts_all_events">, rule<"at_least_one_synapse">,
                   rule<"transmits_to_nobody">, rule<"wrong_synapse_for_lists">, rule<"normalises_branches">,
                   rule<"brings_up_traces_of_branches_whenever_it_can">, rule<"sweeps_towards_the_mean">,
-                  rule<"scratch_shared_by_threads">, rule<"remembers_init">)
+                  rule<"scratch_shared_by_threads">, rule<"remembers_init">, rule<"passes_its_highest_weight">)

@@ -93,7 +93,11 @@ concept ConnectomeModel = std::constructible_from<M, const typename M::Params&> 
   { m.build(seed, log) } -> std::same_as<Connectome>;  // log: notes and warnings only
 };
 
-// Turns a connectome into a surrogate that keeps what the model's hypothesis keeps. Diagnostics go out as metrics.
+// Turns a connectome into a surrogate that keeps what the model's hypothesis keeps. Diagnostics go out as metrics. The
+// surrogate's history says what is kept, {"keeps", "weights in_degrees"}, in words that the conformance kit holds it
+// against: edge_count; edges (who is connected); weights (in any order); in_degrees, out_degrees, in_strengths,
+// out_strengths (of every region, without self-loops); self_loops (their weights); symmetry (of a symmetric
+// connectome); hemispheres (how many edges of every region cross, each way).
 template <class M>
 concept NullModel = std::constructible_from<M, const typename M::Params&> &&
     requires(const M& m, const Connectome& real, uint64_t seed, Sink& log) {
