@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "engine/closed_loop.hpp"
@@ -152,7 +153,7 @@ class Simulation {
   struct Owner {
     bool is_encoder = false;
     size_t index = 0;
-    auto operator<=>(const Owner&) const = default;
+    bool operator<(const Owner& o) const { return std::tie(is_encoder, index) < std::tie(o.is_encoder, o.index); }
   };
   struct SpikeTrain {
     size_t population, port;

@@ -86,7 +86,8 @@ unsigned threads_or_default(int threads) {
   return threads == 0 ? default_threads() : static_cast<unsigned>(threads);
 }
 
-LoadedFile load(const std::string& file, Texts overrides, py::object seed, const Texts& plugin_paths, bool quick) {
+LoadedFile load(const std::string& file, Texts overrides, const py::object& seed, const Texts& plugin_paths,
+                bool quick) {
   if (!seed.is_none()) {
     const auto number = seed.cast<int64_t>();
     if (number < 0) throw Failure(Exit::usage, "seed: needs a whole number that is not negative");
@@ -207,7 +208,7 @@ py::dict run(const std::string& file, const Texts& overrides, const py::object& 
     options.resume = resume;
     options.quiet = true;
     options.command_line = {"encephagen.run", file};
-    for (const auto& o : overrides) options.command_line.push_back("--set"), options.command_line.push_back(o);
+    for (const auto& o : overrides) options.command_line.insert(options.command_line.end(), {"--set", o});
     options.resume_command = "encephagen.run(..., resume=True)";
     const BorrowedSignals signals;
     const py::gil_scoped_release release;
@@ -256,15 +257,16 @@ PYBIND11_MODULE(_core, m) {
   namespace own = encephagen::python;
   own::find_prefix();
   // The message is the program's, the class follows from the exit status it would have had.
-  py::register_exception_translator([](std::exception_ptr e) {
-    try {
-      if (e) std::rethrow_exception(e);
-    } catch (const Failure& failure) {
-      const py::object error =
-          py::module_::import("encephagen.errors").attr("error_of")(static_cast<int>(failure.status()), failure.what());
-      PyErr_SetObject(py::type::of(error).ptr(), error.ptr());
-    }
-  });
+  py::register_exception_translator(
+      [](std::exception_ptr e) {  // NOLINT(performance-unnecessary-value-param): pybind11's
+        try {
+          if (e) std::rethrow_exception(e);
+        } catch (const Failure& failure) {
+          const py::object error = py::module_::import("encephagen.errors")
+                                       .attr("error_of")(static_cast<int>(failure.status()), failure.what());
+          PyErr_SetObject(py::type::of(error).ptr(), error.ptr());
+        }
+      });
   m.def("version", &version_text);
   m.def("run", &own::run);
   m.def("check", &own::check);
