@@ -51,8 +51,10 @@ REASONS = {"why", "reason", "refusal", "fault", "problem", "wrong", "error", "wa
 LISTS = {"warnings", "caveats", "missing_regions_", "skipped_"}
 # Files whose functions return other texts than messages: help, verdicts, tables of results.
 RETURN_OTHER_TEXTS = {
-    "core/cli/reference.cpp", "core/cli/completion_verb.cpp", "core/cli/doctor_verb.cpp", "core/cli/man_verb.cpp", "core/experiment/claim.cpp", "core/experiment/claim_names.cpp", "core/experiment/decomposition.cpp",
+    "core/cli/reference.cpp", "core/cli/completion_verb.cpp", "core/cli/man_verb.cpp", "core/cli/doctor_verb.cpp",
+    "core/experiment/claim.cpp", "core/experiment/claim_names.cpp", "core/experiment/decomposition.cpp",
     "core/experiment/experiment_results.cpp", "core/experiment/cost_estimate.cpp", "core/experiment/figures.cpp",
+    "core/experiment/svg_drawing.cpp",
     "core/host/version.cpp", "core/host/floating_point_state.cpp", "core/scenario/audit_command.cpp", "core/scenario/data_commands.cpp",
     "core/scenario/node.cpp", "core/scenario/table_spec.cpp",
 }
@@ -170,14 +172,16 @@ def messages_in(path, returns=True):
 
 
 def sources(root):
-    """(path, name, whether functions return messages) of the program's files: kernel and core plugins without their tests. What
-    `conform` and `data audit` find is told elsewhere: in the README of the conformance kit and in
-    docs/how-to/audit-a-connectome.md."""
+    """(path, name, whether functions return messages) of the program's files: kernel and core plugins without their tests, without the
+    templates of new plugins and the SDK's tools for tests. What `conform` and `data audit` find is told elsewhere: in the README of the
+    conformance kit and in docs/how-to/audit-a-connectome.md."""
     for folder in ("core", "plugins"):
         for path in sorted((root / folder).rglob("*.[ch]pp")):
             name = path.relative_to(root).as_posix()
             is_test = path.stem.endswith("_test") or path.name.startswith("test_")
-            if not is_test and not name.startswith(("core/host/conformance/", "core/scenario/audit/")):
+            is_told_elsewhere = name.startswith(("core/host/conformance/", "core/scenario/audit/"))
+            is_template = name.startswith("core/cli/templates/") or path.stem.startswith("testing")
+            if not is_test and not is_told_elsewhere and not is_template:
                 yield path, name, name.startswith("core/") and name not in RETURN_OTHER_TEXTS
 
 

@@ -2,9 +2,9 @@
 """Runs every command that a page shows, in order, and holds what it prints against what the page shows.
 
 A block that begins with `$ ` is a session: lines after `$ ` are commands (a backslash at the end continues one), the others what they
-print, standard error included. A line `...` stands for any lines. Times of work, progress and the folder are not compared. Where a
-page shows no error, commands must end with status 0. A block after a line that ends in "`NAME`:" is the file NAME of the page's folder
-and must be it to the byte; a page without that folder writes its files from such blocks.
+print, standard error included. A line `...` stands for any lines. Times of work, progress, the folder and how many checks of a plugin
+succeed are not compared. Where a page shows no error, commands must end with status 0. A block after a line that ends in "`NAME`:" is
+the file NAME of the page's folder and must be it to the byte; a page without that folder writes its files from such blocks.
 
 Usage: run_page.py PAGE PROGRAM ROOT WORK COMPILER
 """
@@ -37,7 +37,8 @@ def sessions_and_files(page):
 
 def plain(line, work):
     line = line.replace(f"{work}/", "").rstrip()
-    return re.sub(r"\bin \d+(\.\d+)? s\b", "in # s", line)
+    line = re.sub(r"\bin \d+(\.\d+)? s\b", "in # s", line)
+    return re.sub(r"\b\d+ success\b", "# success", line)
 
 
 def matches(shown, printed):
