@@ -68,7 +68,12 @@ for (const name of Object.keys(EXPECTED)) {
   await shoot(r, `${name}_1280`);
   check(r.ms < 20000, `${name}: takes ${r.ms} ms to draw`);
   check(fs.statSync(report(name)).size < 2e6, `${name}: the page has ${fs.statSync(report(name)).size} bytes`);
-  if (name === "walker") await interact(r);
+  if (name === "walker") {
+    const said = (panel) => r.page.$eval(`[data-panel="${panel}"]`, (e) => e.textContent);
+    for (const type of ["sensory", "prefrontal", "thalamus"]) check((await said("raster")).includes(type), `the raster has no band '${type}': do the spikes know their regions?`);
+    check((await said("signals")).includes("rate_hz"), "recorded rates are not called rate_hz");
+    await interact(r);
+  }
   if (name === "nulls") await download(r), await chooseRun(r);
   if (name !== "nulls") check(await r.page.$$eval("[data-flat]", (e) => e.length) === 0, `${name}: drawn flat though there is WebGL`);
   await r.context.close();

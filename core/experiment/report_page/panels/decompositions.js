@@ -21,6 +21,7 @@ function one(host, d) {
   const body = card(host, `${d.id}: ${d.text}`, { wide: true, file: `decomposition ${d.id}`,
     note: "Null models that keep more and more of the real graph, from left to right. Number: z of the real graph among them; colour: E, the share of its distance from random graphs that they explain; * significant after correction, = reproduced.",
     rows: () => [["metric", "real", "rung", "keeps", "n", "z", "p", "q", "explained", "explained_low", "explained_high", "level"], ...d.metrics.flatMap((m) => m.rungs.map((r, k) => [m.metric, m.real, r.arm, d.ladder[k].keeps, r.n, r.z, r.p, r.q, r.explained, r.explained_low, r.explained_high, m.level]))] });
+  body.classList.add("scroll");
   const left = Math.min(240, 20 + 6.4 * Math.max(...d.metrics.map((m) => m.metric.length))), row = 22, column = Math.max(92, Math.min(130, (body.clientWidth || 1000) / (d.ladder.length + 4)));
   const width = left + column * d.ladder.length + 150, height = 58 + row * d.metrics.length + 40;
   const g = chart(body, { width, height, left, right: 0, top: 44, bottom: 0, label: `explained fraction of ${d.metrics.length} metrics by ${d.ladder.length} null models` });

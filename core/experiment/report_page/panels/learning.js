@@ -1,6 +1,6 @@
 // Learning curves of arms beside their controls, and what changed from phase to phase.
 import { el, num, card, choice } from "../dom.js";
-import { chart, axis, extent, quantile } from "../chart.js";
+import { chart, axis, extent, quantile, mean } from "../chart.js";
 import { armColour, DASHES } from "../colours.js";
 import { metricTable, unique, pointText, phaseOf } from "../metric_table.js";
 import { labelEnds } from "./sweeps.js";
@@ -41,7 +41,7 @@ export const learning = {
     const draw = (name) => {
       host.replaceChildren();
       const list = all[name].slice(0, 14);
-      const body = card(host, name, { wide: true, file: `learning ${name}`, note: "Median over runs, with the quartiles as a band.",
+      const body = card(host, name, { wide: true, file: `learning ${name}`, note: "Median over runs, with the quartiles as a band; long curves as running means over a twentieth of their length.",
         rows: () => [["arm", "episode", "n", "lower quartile", "median", "upper quartile"], ...list.flatMap((o) => o.x.map((x, i) => [o.arm, x, o.values[i].length, quantile(o.values[i], 0.25), quantile(o.values[i], 0.5), quantile(o.values[i], 0.75)]))] });
       const g = chart(body, { width: Math.max(520, Math.min(1080, body.clientWidth || 1080)), height: 330, left: 58, right: 190, bottom: 36, label: `${name} by episode` });
       const x = axis(0, Math.max(...list.flatMap((o) => o.x)), g.x0, g.x1);
@@ -52,7 +52,10 @@ export const learning = {
       list.forEach((o, k) => {
         const at = arms.findIndex((a) => o.arm === a || o.arm.startsWith(a + ",")), colour = armColour(at < 0 ? k : at);
         g.band(o.x.map((v, i) => [x(v), y(quantile(o.values[i], 0.25)), y(quantile(o.values[i], 0.75))]), colour);
-        const line = o.x.map((v, i) => [x(v), y(quantile(o.values[i], 0.5))]);
+        const raw = o.x.map((v, i) => [x(v), y(quantile(o.values[i], 0.5))]), k2 = Math.round(raw.length / 40);
+        // Long curves as running means, what they are means of behind them.
+        if (k2) g.path(raw, colour, { "stroke-width": 1, "stroke-opacity": 0.25 });
+        const line = raw.map(([at], i) => [at, k2 ? mean(raw.slice(Math.max(0, i - k2), i + k2 + 1).map((p) => p[1])) : raw[i][1]]);
         g.path(line, colour, { "stroke-width": 2, "stroke-dasharray": DASHES[k % DASHES.length], "data-tip": `${o.arm}, ${o.n} runs` });
         const last = line.filter((p) => Number.isFinite(p[1])).at(-1);
         if (last) ends.push({ y: last[1], text: o.arm.length > 28 ? o.arm.slice(0, 27) + "…" : o.arm, colour });

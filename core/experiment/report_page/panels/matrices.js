@@ -18,7 +18,7 @@ function one(element, run, m) {
   // The diagonal is 1 and tells nothing; a few outliers must not take all the colour.
   if (isFunction) high = quantile(off(m.values, n).map(Math.abs), 0.995) || 1e-9, low = -high;
   const body = card(element, m.name, { file: `matrix ${m.name}`, note: isFunction ? "Blue: negative, red: positive; the diagonal is left out." : "Rows: targets, columns: sources.", rows: () => [["", ...run.labels], ...run.labels.map((l, i) => [l, ...m.values.subarray(i * n, (i + 1) * n)])] });
-  const size = 330, g = chart(body, { width: 500, height: size + 52, left: 104, right: 500 - 104 - size, top: 12, bottom: 40, label: `${m.name}, ${n} by ${n} regions, by type` });
+  const size = 330, g = chart(body, { width: 516, height: size + 52, left: 104, right: 516 - 104 - size, top: 12, bottom: 40, label: `${m.name}, ${n} by ${n} regions, by type` });
   const at = axis(0, n, 0, size);
   let last = -20;
   for (const b of bands) {
