@@ -41,6 +41,9 @@ class Body {
   size_t n_disturbances() const { return disturbance_channels_.size(); }
   const std::vector<std::string>& observation_names() const { return observation_channels_.names; }
   std::span<const double> observation() const { return observation_; }
+  const std::vector<std::string>& reward_names() const { return reward_channels_.names; }
+  // What was earned in the last interval, by term.
+  std::span<const double> reward() const { return reward_; }
   std::span<const eg_channel> actions() const { return action_channels_.list; }
   const std::vector<std::string>& pose_names() const { return pose_channels_.names; }
   const std::string& scene() const { return scene_; }  // abi/world.h

@@ -116,12 +116,14 @@ void LiveRecord::sample() {
     const Body& body = *loop->bodies()[b];
     if (body.n_trials() == 0) continue;
     const auto copy = [](std::span<const double> v) { return std::vector<double>(v.begin(), v.end()); };
-    BodyRow row{now, body.n_trials() - 1, body.acting(), copy(body.observation()), copy(body.pose())};
+    BodyRow row{
+        now, body.n_trials() - 1, body.acting(), copy(body.observation()), copy(body.reward()), copy(body.pose())};
     row.action.resize(body.n_actions(), std::numeric_limits<double>::quiet_NaN());
     if (!rows_[b].empty() && rows_[b].back().observation == row.observation && rows_[b].back().trial == row.trial)
       continue;  // it has not moved
     rows_[b].push_back(std::move(row));
-    if (rows_[b].size() > most_body_rows) rows_[b].pop_front();
+    const double oldest = now - static_cast<double>(n_bins) * ms(bin_steps_);
+    while (rows_[b].size() > most_body_rows || rows_[b].front().time_ms < oldest) rows_[b].pop_front();
   }
 }
 
@@ -248,6 +250,8 @@ std::string LiveRecord::document(const std::string& state) const {
     j["action"] = matrix(&BodyRow::action);
     j["observation"] = matrix(&BodyRow::observation);
     j["observation_name"] = body.observation_names();
+    j["reward"] = matrix(&BodyRow::reward);
+    j["reward_name"] = body.reward_names();
     for (const char* key : {"action_name", "action_low", "action_high"}) j[key] = Json::array();
     for (const auto& channel : body.actions()) {
       j["action_name"].push_back(channel.name);

@@ -42,7 +42,7 @@ class LiveRecord {
   struct BodyRow {
     double time_ms;
     size_t trial;
-    std::vector<double> action, observation, pose;
+    std::vector<double> action, observation, reward, pose;
   };
 
   void clear_until(uint64_t bin);
