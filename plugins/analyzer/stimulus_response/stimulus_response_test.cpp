@@ -12,14 +12,14 @@ using analysis::StimulusResponse;
 
 namespace {
 
-// Regions A (two units), B (one) and C (none recorded), 1 s; durations equal onsets in a FakeRecording: 100 and 300 ms.
+// Regions A (two units), B (one) and C (none recorded), 1 s; a stimulus lasts as long as it came late: 100 and 300 ms.
 FakeRecording two_stimuli() {
   FakeRecording made;
   made.labels = {"A", "B", "C"};
   made.groups = {"g", "g", "h"};
   made.spike_unit_region = {0, 0, 1};
   made.to_ms = 1000;
-  made.stimulus_onset_ms = {300, 100};
+  made.stimulus_onset_ms = made.stimulus_duration_ms = {300, 100};
   const std::pair<double, int64_t> spikes[] = {
       {50, 0},                       // outside of both baselines of 40 ms
       {61, 0},  {100, 2},            // baseline of the first: A and B; the onset itself belongs to it
@@ -67,7 +67,7 @@ TEST_CASE("stimulus_response: a window of its own length and place") {
 
 TEST_CASE("stimulus_response: one pattern shown to two populations counts once, and other phases do not count") {
   auto made = two_stimuli();
-  made.stimulus_onset_ms = {100, 100, 300};
+  made.stimulus_onset_ms = made.stimulus_duration_ms = {100, 100, 300};
   made.to_ms = 250;
   CapturedSink kept;
   auto sink = kept.sink();
@@ -91,7 +91,7 @@ TEST_CASE("stimulus_response: windows that are not recorded, and no stimulus, sa
       with(40, 100).analyze(made.recording(), sink),
       "the window begins 100.000000 ms after the onset of a 100.000000 ms stimulus, when it is over: give "
       "window_ms or a shorter after_ms");
-  made.stimulus_onset_ms = {1000};
+  made.stimulus_onset_ms = made.stimulus_duration_ms = {1000};
   CHECK_THROWS_WITH(with(40).analyze(made.recording(), sink),
                     "no stimulus begins while the recording runs: name a phase that shows one, or let it begin after "
                     "transient_ms");
