@@ -8,6 +8,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "scenario/key_unit.hpp"
+
 namespace encephagen {
 namespace {
 
@@ -19,6 +21,14 @@ Json value_schema(const Field& f);
 void add_range(Json& j, const Field& f) {
   if (f.low > -1e300) j["minimum"] = f.low;
   if (f.high < 1e300) j["maximum"] = f.high;
+}
+
+// What editors show of a key, besides its type: a sentence, the unit that its name ends in, the default.
+void add_words(Json& j, const Field& f) {
+  const std::string unit(unit_of_key(f.name));
+  if (!f.doc.empty()) j["description"] = unit.empty() ? f.doc : fmt::format("{} [{}]", f.doc, unit);
+  if (!unit.empty()) j["x-unit"] = unit;
+  if (f.preset) std::visit([&](const auto& v) { j["default"] = v; }, *f.preset);
 }
 
 Json integer(const Field& f) {
@@ -64,8 +74,7 @@ class Builder {
     std::map<std::string, std::string> replaced;  // key that may stand instead -> required key
     for (const auto& f : spec.fields) {
       Json j = value(f);
-      if (!f.doc.empty()) j["description"] = f.doc;
-      if (f.preset) std::visit([&](const auto& v) { j["default"] = v; }, *f.preset);
+      add_words(j, f);
       if (f.takes_unit)
         patterns["^" + f.name + "(_[a-z0-9_]+)?$"] = j;
       else
@@ -151,8 +160,7 @@ class Builder {
     for (uint32_t i = 0; i < plugin.n_params; ++i) {
       const Field f = field_of(plugin.params[i]);
       Json j = value_schema(f);
-      j["description"] = f.doc;
-      if (f.preset) std::visit([&](const auto& v) { j["default"] = v; }, *f.preset);
+      add_words(j, f);
       properties[f.name] = j;
       if (f.required && !is_fragment) required.push_back(f.name);
     }
