@@ -47,53 +47,62 @@ function parameters(list) {
     }))));
 }
 
+// The page draws its panels anew when others come; what a viewer has typed and been told stays.
+let made;
+
 export const live = {
   id: "live",
   needs: (data) => data.kind === "live",
   draw(element, data) {
-    const controls = data.controls, log = el("ol", { class: "live-log", role: "log", "aria-live": "polite" });
-    const number = (label, value) => {
-      const input = el("input", { type: "number", step: "any", value });
-      return { input, label: el("label", { class: "choice" }, el("span", {}, label), input), get value() { return Number(input.value); } };
-    };
-    const button = (text, onclick) => el("button", { type: "button", onclick }, text);
-    const status = el("p", { class: "live-status", role: "status" });
-    const bar = el("progress", { max: 1, value: 0, "aria-label": "share of the run" });
-    const toggle = button("pause", () => ask({ do: toggle.textContent }));
-    const step = number("step, ms", 10);
-
-    const injects = controls.populations.filter((p) => p.ports.length);
-    let population = injects[0], port = population && population.ports[0];
-    const ports = el("span");
-    const setPorts = () => ports.replaceChildren(choice("port", population.ports, (port = population.ports[0]), (v) => { port = v; }));
-    const region = el("input", { type: "text", value: "*", size: 12, list: "live-regions" });
-    const regions = el("datalist", { id: "live-regions" }, [...new Set([...data.runs[0].groups, ...data.runs[0].labels])].filter(Boolean).map((v) => el("option", { value: v })));
-    const amplitude = number("amplitude", 5), duration = number("for, ms", 50);
-    if (population) setPorts();
-
-    element.append(el("div", { class: "card wide live" },
-      status, bar,
-      el("div", { class: "live-row" }, toggle, step.label, button("step", () => ask({ do: "step", ms: step.value }))),
-      population ? el("fieldset", {}, el("legend", {}, "Stimulate"), el("div", { class: "live-row" },
-        choice("population", injects.map((p) => p.name), population.name, (name) => { population = injects.find((p) => p.name === name); setPorts(); }), ports,
-        el("label", { class: "choice" }, el("span", {}, "regions"), region), regions, amplitude.label, duration.label,
-        button("stimulate", () => ask({ do: "inject", population: population.name, port, region: region.value || "*", amplitude: amplitude.value, duration_ms: duration.value })))) : null,
-      el("fieldset", {}, el("legend", {}, "Parameters"), parameters(controls.populations), parameters(controls.encoders)),
-      log));
-    const hears = (answer) => {
-      log.prepend(el("li", { class: answer.ok ? null : "loud" }, answer.says));
-      while (log.childElementCount > 8) log.lastChild.remove();
-    };
-    listeners.add(hears);
-    const update = ({ live: now }) => {
-      status.textContent = `${STATES[now.state] || now.state} · ${num((now.t_ms || 0) / 1000, 4)} of ${num(now.duration_ms / 1000, 4)} s` +
-        (now.state === "running" && now.speed ? ` · ${num(now.speed)} × real time` : "") + (now.says ? ` · ${now.says}` : "");
-      bar.value = (now.t_ms || 0) / now.duration_ms;
-      if (now.state === "running" || now.state === "paused") toggle.textContent = now.state === "paused" ? "go" : "pause";
-      element.querySelectorAll("button, input, select").forEach((e) => { e.disabled = now.state === "over" || now.state === "gone"; });
-      document.documentElement.dataset.live = now.state;
-    };
-    update(data);
-    return { update, stop: () => listeners.delete(hears) };
+    if (!made || made.controls !== data.controls) made = { controls: data.controls, ...make(data) };
+    element.append(made.card);
+    made.update(data);
+    return { update: made.update };
   },
 };
+
+function make(data) {
+  const controls = data.controls, log = el("ol", { class: "live-log", role: "log", "aria-live": "polite" });
+  const number = (label, value) => {
+    const input = el("input", { type: "number", step: "any", value });
+    return { input, label: el("label", { class: "choice" }, el("span", {}, label), input), get value() { return Number(input.value); } };
+  };
+  const button = (text, onclick) => el("button", { type: "button", onclick }, text);
+  const status = el("p", { class: "live-status", role: "status" });
+  const bar = el("progress", { max: 1, value: 0, "aria-label": "share of the run" });
+  const toggle = button("pause", () => ask({ do: toggle.textContent }));
+  const step = number("step, ms", 10);
+
+  const injects = controls.populations.filter((p) => p.ports.length);
+  let population = injects[0], port = population && population.ports[0];
+  const ports = el("span");
+  const setPorts = () => ports.replaceChildren(choice("port", population.ports, (port = population.ports[0]), (v) => { port = v; }));
+  const region = el("input", { type: "text", value: "*", size: 12, list: "live-regions" });
+  const regions = el("datalist", { id: "live-regions" }, [...new Set([...data.runs[0].groups, ...data.runs[0].labels])].filter(Boolean).map((v) => el("option", { value: v })));
+  const amplitude = number("amplitude", 5), duration = number("for, ms", 50);
+  if (population) setPorts();
+
+  const card = el("div", { class: "card wide live" },
+    status, bar,
+    el("div", { class: "live-row" }, toggle, step.label, button("step", () => ask({ do: "step", ms: step.value }))),
+    population ? el("fieldset", {}, el("legend", {}, "Stimulate"), el("div", { class: "live-row" },
+      choice("population", injects.map((p) => p.name), population.name, (name) => { population = injects.find((p) => p.name === name); setPorts(); }), ports,
+      el("label", { class: "choice" }, el("span", {}, "regions"), region), regions, amplitude.label, duration.label,
+      button("stimulate", () => ask({ do: "inject", population: population.name, port, region: region.value || "*", amplitude: amplitude.value, duration_ms: duration.value })))) : null,
+    el("fieldset", {}, el("legend", {}, "Parameters"), parameters(controls.populations), parameters(controls.encoders)),
+    log);
+  const hears = (answer) => {
+    log.prepend(el("li", { class: answer.ok ? null : "loud" }, answer.says));
+    while (log.childElementCount > 8) log.lastChild.remove();
+  };
+  listeners.add(hears);
+  const update = ({ live: now }) => {
+    status.textContent = `${STATES[now.state] || now.state} · ${num((now.t_ms || 0) / 1000, 4)} of ${num(now.duration_ms / 1000, 4)} s` +
+      (now.state === "running" && now.speed ? ` · ${num(now.speed)} × real time` : "") + (now.says ? ` · ${now.says}` : "");
+    bar.value = (now.t_ms || 0) / now.duration_ms;
+    if (now.state === "running" || now.state === "paused") toggle.textContent = now.state === "paused" ? "go" : "pause";
+    card.querySelectorAll("button, input, select").forEach((e) => { e.disabled = now.state === "over" || now.state === "gone"; });
+    document.documentElement.dataset.live = now.state;
+  };
+  return { card, update };
+}
