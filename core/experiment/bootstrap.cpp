@@ -19,14 +19,6 @@ double resampled_mean(Values x, eg::Random& random) {
   return sum / static_cast<double>(x.size());
 }
 
-// Linear interpolation between order statistics (numpy's default).
-double quantile(const std::vector<double>& sorted, double share) {
-  const double at = share * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<size_t>(at);
-  if (below + 1 >= sorted.size()) return sorted.back();
-  return sorted[below] + (at - static_cast<double>(below)) * (sorted[below + 1] - sorted[below]);
-}
-
 // Acceleration of a sum of sample means, Efron & Tibshirani 1993, eq. 14.15: the jackknife influence of x_i on its mean
 // is (x_i - mean) / n, with the sign with which the mean enters.
 struct Acceleration {

@@ -15,6 +15,7 @@
 #include "experiment/metrics_csv.hpp"
 #include "experiment/report_parts.hpp"
 #include "experiment/run_store.hpp"
+#include "experiment/statistics.hpp"
 #include "experiment/svg_drawing.hpp"
 #include "experiment/text_table.hpp"
 #include "host/write_file.hpp"
@@ -43,21 +44,6 @@ std::string type_colour(const std::string& type, const std::set<std::string>& ty
 std::string arm_colour(size_t arm) {
   static const std::vector<std::string> colours{"#cc6677", "#4477aa", "#117733", "#ddaa33", "#aa4499", "#44aa99"};
   return colours[arm % colours.size()];
-}
-
-double quantile(Numbers v, double q) {
-  std::erase_if(v, [](double x) { return !std::isfinite(x); });
-  if (v.empty()) return std::nan("");
-  std::ranges::sort(v);
-  const double x = q * static_cast<double>(v.size() - 1);
-  const auto i = static_cast<size_t>(x);
-  return v[i] + (v[std::min(v.size() - 1, i + 1)] - v[i]) * (x - static_cast<double>(i));
-}
-double mean(const Numbers& v) {
-  double sum = 0, n = 0;
-  for (const double x : v)
-    if (std::isfinite(x)) sum += x, n += 1;
-  return n > 0 ? sum / n : std::nan("");
 }
 
 // Values by run of an arm and sweep point, in the order of the table.
@@ -162,7 +148,9 @@ std::string hierarchy_figure(const std::string& metric, const std::vector<const 
       if (types.contains(group) && std::ranges::find(order, group) == order.end()) order.push_back(group);
   const auto& first = facets[0]->values.at(metric);
   std::ranges::stable_sort(order, [&](const auto& a, const auto& b) {
-    const auto value = [&](const auto& g) { return first.contains(g) ? mean(first.at(g)) : -HUGE_VAL; };
+    const auto value = [&](const auto& g) {
+      return first.contains(g) ? stats::mean(stats::finite(first.at(g))) : -HUGE_VAL;
+    };
     return value(a) > value(b);
   });
   const double height = top + row * static_cast<double>(order.size()) + 44;
@@ -182,7 +170,7 @@ std::string hierarchy_figure(const std::string& metric, const std::vector<const 
       svg.text(x0 + left - 6, y + 14, order[i], "end", 11);
       const auto it = facets[k]->values.at(metric).find(order[i]);
       if (it == facets[k]->values.at(metric).end()) continue;
-      const double m = mean(it->second), a = x.at(std::min(0.0, m)), b = x.at(std::max(0.0, m));
+      const double m = stats::mean(stats::finite(it->second)), a = x.at(std::min(0.0, m)), b = x.at(std::max(0.0, m));
       if (!std::isfinite(m)) continue;
       svg.box(a, y + 3, std::max(1.0, b - a), row - 6, type_colour(order[i], types));
       if (it->second.size() > 1)
@@ -211,9 +199,11 @@ std::string curves_figure(const std::string& title, const std::string& x_title, 
   Numbers all, xs;
   for (auto& c : curves) {
     std::ranges::sort(c.points, {}, [](const auto& p) { return p.first; });
-    for (const auto& [x, values] : c.points) {
+    for (auto& [x, values] : c.points) {
       xs.push_back(x);
-      for (const double q : {0.25, 0.5, 0.75}) all.push_back(quantile(values, q));
+      values = stats::finite(values);
+      std::ranges::sort(values);
+      for (const double q : {0.25, 0.5, 0.75}) all.push_back(stats::quantile(values, q));
     }
   }
   const auto [least, greatest] = std::ranges::minmax(xs);
@@ -228,9 +218,9 @@ std::string curves_figure(const std::string& title, const std::string& x_title, 
   for (const auto& c : curves) {
     Points low, middle, high;
     for (const auto& [at, values] : c.points) {
-      low.emplace_back(x.at(at), y.at(quantile(values, 0.25)));
-      middle.emplace_back(x.at(at), y.at(quantile(values, 0.5)));
-      high.emplace_back(x.at(at), y.at(quantile(values, 0.75)));
+      low.emplace_back(x.at(at), y.at(stats::quantile(values, 0.25)));
+      middle.emplace_back(x.at(at), y.at(stats::quantile(values, 0.5)));
+      high.emplace_back(x.at(at), y.at(stats::quantile(values, 0.75)));
     }
     svg.band(low, high, c.colour);
     svg.path(middle, c.colour, 2);

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiment/report_parts.hpp"
+#include "experiment/statistics.hpp"
 
 namespace encephagen {
 namespace {
@@ -29,13 +30,6 @@ Numbers drawn(Numbers values) {
 }
 
 Json short_number(double v) { return std::isfinite(v) ? Json(std::stod(fmt::format("{:.6g}", v))) : Json(); }
-
-double mean_of(const Numbers& values) {
-  double sum = 0, n = 0;
-  for (const double v : values)
-    if (std::isfinite(v)) sum += v, n += 1;
-  return n > 0 ? sum / n : std::nan("");
-}
 
 struct Cell {
   size_t arm, point, metric;
@@ -113,8 +107,8 @@ std::string report_of_metrics(const RunTable& table, ArrayPack& arrays) {
   for (const auto& c : cells) {
     Json values = Json::array();
     for (const double v : drawn(c.values)) values.push_back(short_number(v));
-    out["cells"].push_back(
-        {c.arm, c.point, c.metric, c.group, c.values.size(), short_number(mean_of(c.values)), values});
+    out["cells"].push_back({c.arm, c.point, c.metric, c.group, c.values.size(),
+                            short_number(stats::mean(stats::finite(c.values))), values});
   }
   const size_t n = labels.list().size();
   out["labels"] = labels.list();

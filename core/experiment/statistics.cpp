@@ -94,6 +94,21 @@ double median(Values x) {
   return v.size() % 2 ? v[half] : v[half - 1] + (v[half] - v[half - 1]) / 2;
 }
 
+double quantile(Values sorted, double share) {
+  if (sorted.empty()) return nan;
+  const double at = share * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<size_t>(at);
+  if (below + 1 >= sorted.size()) return sorted.back();
+  return sorted[below] + (at - static_cast<double>(below)) * (sorted[below + 1] - sorted[below]);
+}
+
+std::vector<double> finite(Values x) {
+  std::vector<double> out;
+  for (const double v : x)
+    if (std::isfinite(v)) out.push_back(v);
+  return out;
+}
+
 std::vector<double> midranks(Values x) {
   if (has_nan(x)) return std::vector<double>(x.size(), nan);
   std::vector<size_t> order(x.size());

@@ -12,6 +12,11 @@ double mean(Values x);
 double sd_population(Values x);  // divides by n
 double sd_sample(Values x);      // divides by n - 1
 double median(Values x);
+// Linear interpolation between order statistics (numpy's default); `sorted` increases.
+double quantile(Values sorted, double share);
+
+// The values that are numbers, in their order.
+std::vector<double> finite(Values x);
 
 // The ranks 1 ... n, ties sharing the mean of their ranks.
 std::vector<double> midranks(Values x);

@@ -29,6 +29,14 @@ const Json& need(const Json& order, const char* key, bool as_number) {
   return *at;
 }
 
+// A length of time among the members of an order, in steps: one at least.
+uint64_t steps_of(const Json& order, const char* key, double dt_ms) {
+  const double ms = need(order, key, true);
+  if (!(ms > 0 && ms < 1e12))
+    throw Failure(Exit::usage, fmt::format("'{}' needs '{}', more than 0", order.value("do", ""), key));
+  return std::max<uint64_t>(1, static_cast<uint64_t>(std::llround(ms / dt_ms)));
+}
+
 }  // namespace
 
 LiveView::LiveView(uint16_t port, bool is_paused)
@@ -124,17 +132,14 @@ std::string LiveView::obey(const Order& order) {
       is_paused_ = false;
       says = "running";
     } else if (what == "step") {
-      const double ms = need(j, "ms", true);
-      if (!(ms > 0 && ms < 1e12)) throw Failure(Exit::usage, "'step' needs 'ms', more than 0");
+      steps_until_ = simulation_->now() + steps_of(j, "ms", scenario_->dt_ms);
       is_paused_ = true;
-      steps_until_ =
-          simulation_->now() + std::max<uint64_t>(1, static_cast<uint64_t>(std::llround(ms / scenario_->dt_ms)));
       says = fmt::format("to {:g} ms", static_cast<double>(steps_until_) * scenario_->dt_ms);
     } else if (what == "inject") {
       const std::string population = need(j, "population", false), port = j.value("port", ""),
                         region = j.value("region", "*");
-      const double amplitude = need(j, "amplitude", true), ms = need(j, "duration_ms", true);
-      if (!(ms > 0 && ms < 1e12)) throw Failure(Exit::usage, "'inject' needs 'duration_ms', more than 0");
+      const double amplitude = need(j, "amplitude", true);
+      const uint64_t n_steps = steps_of(j, "duration_ms", scenario_->dt_ms);
       const size_t p = population_called(*scenario_, population);
       std::vector<uint32_t> units;
       for (const size_t r : brain_->select(region)) {
@@ -143,10 +148,9 @@ std::string LiveView::obey(const Order& order) {
       }
       if (units.empty())
         throw Failure(Exit::usage, fmt::format("'{}' has no units in a region '{}'", population, region));
-      simulation_->inject(p, port, units, amplitude,
-                          std::max<uint64_t>(1, static_cast<uint64_t>(std::llround(ms / scenario_->dt_ms))));
+      simulation_->inject(p, port, units, amplitude, n_steps);
       says = fmt::format("by hand at {:g} ms: {:g} into {} units of {} for {:g} ms", time_ms, amplitude, units.size(),
-                         population, ms);
+                         population, j["duration_ms"].get<double>());
       changes_.push_back(says);
     } else if (what == "set") {
       const std::string path = need(j, "path", false), value = need(j, "value", false);
@@ -157,10 +161,7 @@ std::string LiveView::obey(const Order& order) {
       throw Failure(Exit::usage, fmt::format("there is no order '{}'; there are pause, go, step, inject, set", what));
     }
     answer["says"] = says;
-  } catch (const Failure& e) {
-    answer["ok"] = false;
-    answer["says"] = e.what();
-  } catch (const Json::exception& e) {
+  } catch (const std::exception& e) {  // a Failure, or JSON of another type
     answer["ok"] = false;
     answer["says"] = e.what();
   }

@@ -7,12 +7,14 @@
 
 #include <chrono>
 #include <cmath>
+#include <encephagen/sdk/testing.hpp>
 #include <fstream>
 #include <limits>
 #include <sstream>
 #include <thread>
 
 namespace fs = std::filesystem;
+using eg::testing::error_of;
 using encephagen::ArrayData;
 using encephagen::ResultReader;
 using encephagen::ResultWriter;
@@ -64,16 +66,6 @@ void write_example(const fs::path& file, ResultWriter::Compression compression =
   h5.put("/analyzers/fc/order", integers({3, -9000000000000000000, 0}));
   h5.put("/analyzers/fc/empty", numbers({0, 4}, {}));
   h5.close();
-}
-
-template <class F>
-std::string error_of(const F& f) {
-  try {
-    f();
-  } catch (const std::exception& e) {
-    return e.what();
-  }
-  return "";
 }
 
 }  // namespace

@@ -4,67 +4,25 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "../common/test_world.hpp"
 #include "model.hpp"
 #include "support.hpp"
 
 using core::GridWorld;
+using physics::testing::error_of;
 
 namespace {
 
-// Plays the kernel for one world. The last observation, reward and flags lie in members.
-class World {
+// With one action, and what lies in a snapshot.
+class World : public physics::testing::World<GridWorld> {
+  using Base = physics::testing::World<GridWorld>;
+
  public:
-  explicit World(const GridWorld::Params& p = {}) {
-    std::vector<eg_value> values;
-    const auto number = [&](double x) { values.push_back({x, 0, "", nullptr, nullptr, 0}); };
-    const auto integer = [&](int64_t x) { values.push_back({0, x, "", nullptr, nullptr, 0}); };
-    number(p.dt_ms), number(p.side), number(p.step), number(p.start_range), number(p.min_distance);
-    number(p.target_radius), number(p.target_reward), integer(p.max_steps), integer(p.n_targets);
-    integer(p.n_obstacles), number(p.obstacle_radius);
-    REQUIRE(values.size() == eg::body<GridWorld>.n_params);
-    eg_error err{};
-    self_ = {table_.create(values.data(), &err), table_.destroy};
-    if (!self_) throw std::runtime_error(err.text);
-    eg_spaces spaces;
-    check(table_.spaces(self_.get(), &spaces, &err), err);
-    observation.resize(spaces.n_observations);
-    reward.resize(spaces.n_rewards);
-    pose.resize(spaces.n_poses);
-    scene = spaces.scene;
+  explicit World(const GridWorld::Params& p = {}) : Base(p), dt_ms(spaces.dt_ms) {
     for (uint32_t k = 0; k < spaces.n_poses; ++k) pose_names.push_back(spaces.poses[k].name);
-    dt_ms = spaces.dt_ms;
-    n_choices = spaces.actions[0].n_choices;
-    reset(1);
   }
-  void reset(uint64_t seed) {
-    call([&](eg_error* e) { return table_.reset(self_.get(), seed, e); });
-    observe();
-  }
-  void act(double action) {
-    call([&](eg_error* e) { return table_.act(self_.get(), &action, e); });
-  }
-  void advance(double ms) {
-    call([&](eg_error* e) { return table_.advance(self_.get(), ms, e); });
-  }
-  void observe() {
-    eg_outcome out{};
-    out.size = sizeof out;
-    out.observation = observation.data();
-    out.reward = reward.data();
-    out.pose = pose.data();
-    call([&](eg_error* e) { return table_.observe(self_.get(), &out, e); });
-    terminated = out.terminated, truncated = out.truncated, reason = out.reason;
-  }
-  void move(double action) { act(action), advance(dt_ms), observe(); }
-  std::vector<std::byte> save() const {
-    std::vector<std::byte> bytes(table_.save_size(self_.get()));
-    call([&](eg_error* e) { return table_.save(self_.get(), bytes.data(), bytes.size(), e); });
-    return bytes;
-  }
-  void load(const std::vector<std::byte>& bytes) {
-    call([&](eg_error* e) { return table_.load(self_.get(), bytes.data(), bytes.size(), e); });
-  }
-  // Position and target as they lie in a snapshot.
+  void act(double action) { Base::act({action}); }
+  void move(double action) { Base::move({action}, dt_ms); }
   double number(size_t k) const {
     double x;
     std::memcpy(&x, save().data() + k * sizeof x, sizeof x);
@@ -75,38 +33,10 @@ class World {
   double target_x(size_t k = 0) const { return number(2 + 2 * k); }
   double target_y(size_t k = 0) const { return number(3 + 2 * k); }
   double distance(size_t k = 0) const { return std::hypot(x() - target_x(k), y() - target_y(k)); }
-  bool is_over() const { return terminated || truncated; }
 
-  std::vector<double> observation, reward, pose;
   std::vector<std::string> pose_names;
-  std::string scene;
   double dt_ms = 0;
-  uint32_t n_choices = 0;
-  bool terminated = false, truncated = false;
-  std::string reason;
-
- private:
-  static void check(eg_status status, const eg_error& err) {
-    if (status != EG_OK) throw std::runtime_error(err.text);
-  }
-  template <class F>
-  static void call(const F& f) {
-    eg_error err{};
-    check(f(&err), err);
-  }
-  const eg_world& table_ = *static_cast<const eg_world*>(eg::body<GridWorld>.table);
-  std::unique_ptr<void, void (*)(void*)> self_{nullptr, [](void*) {}};
 };
-
-template <class F>
-std::string error_of(const F& f) {
-  try {
-    f();
-  } catch (const std::exception& e) {
-    return e.what();
-  }
-  return "";
-}
 
 size_t strongest(const World& w) {
   return static_cast<size_t>(std::max_element(w.observation.begin(), w.observation.begin() + 4) -
@@ -140,7 +70,7 @@ TEST_CASE("grid_world: one seed gives one trajectory, bit by bit, and another se
 TEST_CASE("grid_world: start and target are spread over the start range, at least 1.5 apart") {
   World w;
   CHECK(w.observation.size() == 4);
-  CHECK(w.n_choices == 4);
+  CHECK(w.spaces.actions[0].n_choices == 4);
   double low = 0, high = 0, nearest = 100;
   for (uint64_t seed = 0; seed < 2000; ++seed) {
     w.reset(seed);
@@ -375,7 +305,7 @@ TEST_CASE("grid_world: is drawn from above, with a pose for the agent, each targ
   World w(p);
   w.reset(4);
   for (int k = 0; k < 10; ++k) w.move(k % 4);
-  const auto scene = nlohmann::json::parse(w.scene);
+  const auto scene = nlohmann::json::parse(w.spaces.scene);
   CHECK(scene["view"] == "xy");
   REQUIRE(scene["shapes"].size() == 7);
   CHECK(scene["shapes"][0]["at"] == nlohmann::json({0, 0, 0, 1, 0, 0, 0}));
