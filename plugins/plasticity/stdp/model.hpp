@@ -8,11 +8,12 @@
 #include "../common/sampled_steps.hpp"
 #include "../common/synapse_packs.hpp"
 #include "../common/weight_bounds.hpp"
+#include "traces.hpp"
 
 namespace core {
 
 struct Stdp {
-  static constexpr eg::Info info{"core.stdp", "1.1.0", "spike-timing dependent plasticity of pairs of spikes"};
+  static constexpr eg::Info info{"core.stdp", "1.2.0", "spike-timing dependent plasticity of pairs of spikes"};
 
   enum class Pairing { all_to_all, nearest_neighbour };
   enum class Dependence { additive, multiplicative, power_law };
@@ -43,17 +44,16 @@ struct Stdp {
   } p;
 
   static constexpr auto edge_state = eg::none;
-  enum { kTrace };
+  enum { kBefore, kLevel };
   static constexpr auto pre_traces =
-      eg::list(eg::Column{"pre_trace", "presynaptic trace just before the last arrival", 0});
+      eg::list(eg::Column{"pre_trace", "presynaptic trace just before the last arrival", 0},
+               eg::Column{"pre_level", "presynaptic trace with the last arrival, as of the beginning of its frame", 0});
   static constexpr auto post_traces =
-      eg::list(eg::Column{"post_trace", "postsynaptic trace just before the last spike", 0});
+      eg::list(eg::Column{"post_trace", "postsynaptic trace just before the last spike", 0},
+               eg::Column{"post_level", "postsynaptic trace with the last spike, as of the beginning of its frame", 0});
 
   explicit Stdp(const Params& params)
-      : p(params),
-        minus_rate_plus_(-1 / p.tau_plus_ms),
-        minus_rate_minus_(-1 / p.tau_minus_ms),
-        keeps_(p.pairing == Pairing::all_to_all ? 1 : 0) {
+      : p(params), plus_(p.tau_plus_ms), minus_(p.tau_minus_ms), keeps_(p.pairing == Pairing::all_to_all ? 1 : 0) {
     check_bounds(p.w_min, p.w_max);
     if (p.weight_dependence == Dependence::power_law && p.w_min <= 0)
       throw std::invalid_argument("power_law needs w_min above 0: a weight of 0 would never grow again");
@@ -61,18 +61,19 @@ struct Stdp {
 
   void init(eg::EdgeBlock& b) const {
     check_weights(b, p.w_min, p.w_max);
-    b.pre(kTrace, b.unit()) = 0;
-    b.pre_t_ms(b.unit()) = never_ms;
+    b.pre(kBefore, b.unit()) = b.pre(kLevel, b.unit()) = 0;
+    b.pre_t_ms(b.unit()) = Traces::none_ms;
     for (size_t k = 0; k < b.size(); ++k) {
-      b.post(kTrace, b.other(k)) = 0;
-      b.post_t_ms(b.other(k)) = never_ms;
+      b.post(kBefore, b.other(k)) = b.post(kLevel, b.other(k)) = 0;
+      b.post_t_ms(b.other(k)) = Traces::none_ms;
     }
   }
 
   // Depression by all earlier spikes of the targets.
   void pre_spike(eg::EdgeBlock& b) const {
     if (!is_sampled(b, p.sample_every_steps)) return;
-    const Traces y{b.raw().post[kTrace], b.raw().post_t_ms, b.t_ms(), minus_rate_minus_, keeps_};
+    const Sides now = traces_of(b);
+    const Traces& y = now.y;
     const double a = p.a_minus, low = p.w_min, span = p.w_max - p.w_min, mu = p.mu, reference = p.w_reference;
     switch (p.weight_dependence) {
       case Dependence::additive:
@@ -91,13 +92,14 @@ struct Stdp {
           s.set_weight(eg::at_least(w - a * (w / reference) * y.of(s), low));
         });
     }
-    y.spike(b.raw().pre[kTrace][b.unit()], b.pre_t_ms(b.unit()), minus_rate_plus_);
+    now.x.spike(b.unit());
   }
 
   // Potentiation by all earlier arrivals.
   void post_spike(eg::EdgeBlock& b) const {
     if (!is_sampled(b, p.sample_every_steps)) return;
-    const Traces x{b.raw().pre[kTrace], b.raw().pre_t_ms, b.t_ms(), minus_rate_plus_, keeps_};
+    const Sides now = traces_of(b);
+    const Traces& x = now.x;
     const double a = p.a_plus, high = p.w_max, span = p.w_max - p.w_min, mu = p.mu, reference = p.w_reference;
     switch (p.weight_dependence) {
       case Dependence::additive:
@@ -116,37 +118,21 @@ struct Stdp {
           s.set_weight(eg::at_most(w + a * power(w / reference, mu) * x.of(s), high));
         });
     }
-    x.spike(b.raw().post[kTrace][b.unit()], b.post_t_ms(b.unit()), minus_rate_minus_);
+    now.y.spike(b.unit());
   }
 
-  // Finite, and so long ago that every trace has decayed to 0.
-  static constexpr double never_ms = -1e300;
-
  private:
-  // The traces of one side, read at time t without what spikes at t itself add, so that spikes at one time do not pair,
-  // whichever of them is told first. A column holds traces as they were just before the last spike.
-  struct Traces {
-    const double* before;
-    const double* last_ms;
-    double t_ms;
-    double minus_rate;  // -1 / tau
-    double keeps;       // share of a trace that a spike leaves before it adds 1: all (all_to_all) or none
-
-    template <class T>
-    EG_INLINE static T at(const T& before, const T& last_ms, double t_ms, double minus_rate, double keeps) {
-      const T decay = eg::exp(T((t_ms - last_ms) * minus_rate));
-      return last_ms == T{} + t_ms ? before : T((before * keeps + 1.0) * decay);
-    }
-    template <class Synapses>
-    EG_INLINE auto of(const Synapses& s) const {
-      return at(s.at_other(before), s.at_other(last_ms), t_ms, minus_rate, keeps);
-    }
-    // A trace of the other side meets a spike.
-    void spike(double& trace, double& last, double its_minus_rate) const {
-      trace = at(trace, last, t_ms, its_minus_rate, keeps);
-      last = t_ms;
-    }
+  struct Sides {
+    Traces x, y;
   };
+  Sides traces_of(const eg::EdgeBlock& b) const {
+    const auto& raw = b.raw();
+    const double t = b.t_ms();
+    const auto factor = eg::exp(eg::Pack<2>{(t - plus_.frame_begin_ms(t)) * plus_.minus_rate,
+                                            (t - minus_.frame_begin_ms(t)) * minus_.minus_rate});
+    return {{raw.pre[kBefore], raw.pre[kLevel], raw.pre_t_ms, t, plus_, factor[0], keeps_},
+            {raw.post[kBefore], raw.post[kLevel], raw.post_t_ms, t, minus_, factor[1], keeps_}};
+  }
 
   template <class T>
   EG_INLINE static T power(const T& base, double mu) {
@@ -156,7 +142,8 @@ struct Stdp {
     return base > T{} ? y : T{};
   }
 
-  double minus_rate_plus_, minus_rate_minus_, keeps_;
+  Traces::Decay plus_, minus_;
+  double keeps_;  // share of a trace that a spike leaves before it adds 1: all (all_to_all) or none
 };
 
 }  // namespace core

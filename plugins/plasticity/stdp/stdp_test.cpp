@@ -181,6 +181,24 @@ TEST_CASE("stdp: a spike long ago, or none at all, leaves no trace") {
   CHECK(q.w() == 5);
 }
 
+TEST_CASE("stdp: traces go on across the frames in which their levels are kept, however long a unit was silent") {
+  for (const auto pairing : {Stdp::Pairing::all_to_all, Stdp::Pairing::nearest_neighbour}) {
+    Stdp::Params p;
+    p.pairing = pairing, p.tau_plus_ms = 0.5, p.tau_minus_ms = 0.75;  // frames of 128 and 192 ms
+    for (const double begin_ms : {128.0, 192.0, 384.0, 128e4})
+      for (const double after_ms : {0.0, 0.25, 1.0, 130.0}) {
+        CAPTURE(begin_ms);
+        CAPTURE(after_ms);
+        Pair pre_first(p), post_first(p);
+        const std::vector<double> early{begin_ms - 1.25, begin_ms - 0.25}, late{begin_ms + after_ms};
+        for (const double t : early) pre_first.arrive(0, t), post_first.fire(0, t);
+        pre_first.fire(0, late[0]), post_first.arrive(0, late[0]);
+        CHECK_CLOSE(pre_first.w(), brute_force(p, 5, early, late), 0, 1e-14);
+        CHECK_CLOSE(post_first.w(), brute_force(p, 5, late, early), 0, 1e-14);
+      }
+  }
+}
+
 TEST_CASE("stdp: independent Poisson trains drift at the rate of theory") {
   // d<w>/dt = nu_pre nu_post (a_plus tau_plus - a_minus tau_minus); small steps, far from the bounds.
   for (const auto& [a_plus, a_minus] : {std::pair{1e-6, 0.4e-6}, std::pair{0.3e-6, 1e-6}}) {
