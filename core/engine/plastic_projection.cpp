@@ -14,6 +14,9 @@ namespace {
 
 // Synapses are swept in stretches that stay in the cache next to the core.
 constexpr uint32_t swept_at_once = 2048;
+// Histories come a step at a time and are read a unit at a time: so many steps are put in place together, since each
+// unit's lie on a page of their own.
+constexpr uint32_t staged_steps = 32;
 
 }  // namespace
 
@@ -45,11 +48,14 @@ PlasticProjection::PlasticProjection(const ProjectionSpec& spec, size_t from_ind
 }
 
 void PlasticProjection::add_rule(const PlasticitySpec& choice, const Population& to, const PathResolver& paths) {
-  Rule rule{create_instance(choice.plugin, paths), {}, {}, choice.modulators};
+  Rule rule{create_instance(choice.plugin, paths), {}, {}, {}, choice.modulators};
   rule.edge = edge_calls(rule.instance.edge());
   for (uint32_t k = 0; k < rule.edge.n_post_ports; ++k)
     for (uint32_t c = 0; c < to.unit().n_state; ++c)
-      if (std::string_view(to.unit().state[c].name) == rule.edge.post_ports[k]) rule.ports.push_back(c);
+      if (std::string_view(to.unit().state[c].name) == rule.edge.post_ports[k]) {
+        rule.ports.push_back(c);
+        rule.is_constant.push_back(to.unit().state[c].accepts == EG_STATE_SET_BY_INIT);
+      }
   const double every_ms = rule.edge.update_every_ms(rule.instance.self());
   if (every_ms > 0) {
     rule.update_every = static_cast<uint64_t>(std::llround(every_ms / dt_ms_));
@@ -95,7 +101,10 @@ void PlasticProjection::lay_out(Part& part, const Rule& rule, const Population& 
   r.block.post_port = r.port_pointers.data();
   r.block.modulator = r.modulator.data();
   if (edge.keeps_history && rule.update_every > 0) {
-    r.post_history.assign(edge.n_post_ports, std::vector<double>(n_targets * rule.update_every));
+    for (const bool is_constant : rule.is_constant) {
+      r.post_history.emplace_back((is_constant ? 1 : n_targets) * rule.update_every);
+      r.staged.emplace_back(is_constant ? 0 : n_targets * staged_steps);
+    }
     r.modulator_history.assign(edge.n_modulators, std::vector<double>(rule.update_every));
   }
 }
@@ -364,6 +373,7 @@ void PlasticProjection::update(Part& part, size_t i) {
   std::vector<double*> ports(r.post_history.size());
   std::vector<const double*> modulators;
   if (rule.edge.keeps_history) {
+    r.place_history();
     begin.assign(part.synapses.n_branches() + 1, 0);
     for (const auto& [b, step] : r.arrivals) ++begin[b + 1];
     for (size_t b = 0; b + 1 < begin.size(); ++b) begin[b + 1] += begin[b];
@@ -380,7 +390,11 @@ void PlasticProjection::update(Part& part, size_t i) {
   const CallScope scope(rule.instance.plugin(), "update");
   for (uint32_t t = 0; t + 1 < part.synapses.in_begin.size(); ++t) {
     set_incoming(block, part, t);
-    for (size_t k = 0; k < ports.size(); ++k) ports[k] = r.post_history[k].data() + t * rule.update_every;
+    for (size_t k = 0; k < ports.size(); ++k) {
+      auto& history = r.post_history[k];
+      ports[k] = history.data() + (rule.is_constant[k] ? 0 : t * rule.update_every);
+      if (rule.is_constant[k]) std::fill_n(ports[k], r.n_history, r.port_pointers[k][t]);
+    }
     call(rule, rule.edge.update, "update", block);
   }
   forget_history(r);
@@ -390,19 +404,33 @@ void PlasticProjection::keep_history(Part& part, size_t i, const double* modulat
   const Rule& rule = rules_[i];
   RulePart& r = part.rules[i];
   if (r.n_history >= rule.update_every) return;
-  for (size_t k = 0; k < r.post_history.size(); ++k) {
-    const double* from = r.port_pointers[k];
-    double* to = r.post_history[k].data() + r.n_history;
-    const size_t n = r.post_history[k].size() / rule.update_every;
-    for (size_t t = 0; t < n; ++t) to[t * rule.update_every] = from[t];
+  for (size_t k = 0; k < r.staged.size(); ++k) {
+    const size_t n = r.staged[k].size() / staged_steps;
+    std::copy_n(r.port_pointers[k], n, r.staged[k].data() + (r.n_history - r.n_placed) * n);
   }
   for (size_t m = 0; m < r.modulator_history.size(); ++m)
     r.modulator_history[m][r.n_history] = modulators[rule.modulators[m]];
-  ++r.n_history;
+  if (++r.n_history - r.n_placed == staged_steps) r.place_history();
+}
+
+void PlasticProjection::RulePart::place_history() {
+  const uint32_t n = n_history - n_placed;
+  for (size_t k = 0; k < staged.size(); ++k) {
+    if (staged[k].empty()) continue;
+    const size_t n_targets = staged[k].size() / staged_steps, capacity = post_history[k].size() / n_targets;
+    constexpr size_t tile = 8;  // targets that share lines of the cache in `staged`
+    for (size_t first = 0; first < n_targets; first += tile)
+      for (uint32_t step = 0; step < n; ++step) {
+        const double* from = staged[k].data() + step * n_targets;
+        double* to = post_history[k].data() + n_placed + step;
+        for (size_t t = first; t < std::min(first + tile, n_targets); ++t) to[t * capacity] = from[t];
+      }
+  }
+  n_placed = n_history;
 }
 
 void PlasticProjection::forget_history(RulePart& r) {
-  r.n_history = 0;
+  r.n_history = r.n_placed = 0;
   r.arrivals.clear();
   r.block.n_history = 0;
 }
@@ -487,7 +515,7 @@ size_t PlasticProjection::trace_bytes() const {
         return sum;
       };
       // Traces and their times twice: what an episode begins with is kept.
-      n += bytes(r.edge_state) + bytes(r.post_history) + 2 * (bytes(r.pre) + bytes(r.post)) +
+      n += bytes(r.edge_state) + bytes(r.post_history) + bytes(r.staged) + 2 * (bytes(r.pre) + bytes(r.post)) +
            2 * (r.pre_t_ms.size() + r.post_t_ms.size()) * sizeof(double);
     }
   return n;

@@ -63,8 +63,9 @@ class PlasticProjection {
   using Call = eg_status (*)(const void*, eg_edge_block*, eg_error*);
   struct Rule {
     PluginInstance instance;
-    eg_edge edge;                 // its table; what it is too old to have is null
-    std::vector<uint32_t> ports;  // state columns of the targets
+    eg_edge edge;                   // its table; what it is too old to have is null
+    std::vector<uint32_t> ports;    // state columns of the targets
+    std::vector<bool> is_constant;  // [port] set by init alone: its history is made when asked for
     std::vector<size_t> modulators;
     uint64_t update_every = 0;  // steps
     bool is_active = true;
@@ -81,11 +82,17 @@ class PlasticProjection {
     eg_edge_block block;  // what is the same in all calls
     // Of rules that keep histories, since the last update.
     uint32_t n_history = 0;
-    std::vector<std::vector<double>> post_history;        // [port][target * capacity + step]
+    // Steps before n_placed: [port][target * capacity + step], of a constant port [port][step] of one target; and later
+    // ones, of ports that are not constant: [port][(step - n_placed) * targets + target].
+    std::vector<std::vector<double>> post_history, staged;
+    uint32_t n_placed = 0;
     std::vector<std::vector<double>> modulator_history;   // [modulator][step]
     std::vector<std::pair<uint32_t, uint32_t>> arrivals;  // branch, step
+    void place_history();
     void visit(StateArchive& a) {
+      place_history();
       a(edge_state, pre, post, pre_t_ms, post_t_ms, n_history, post_history, modulator_history, arrivals);
+      n_placed = n_history;
     }
   };
   struct Part {
