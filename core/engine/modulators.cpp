@@ -31,7 +31,7 @@ Modulators::Modulators(const std::vector<ModulatorSpec>& specs, double dt_ms, ui
 
 void Modulators::init() {
   for (auto& s : signals_) {
-    s.level = s.mean = 0;
+    s.level = s.mean = s.found = 0;
     s.pending.clear();
     for (auto& source : s.sources) source.last_source = -1, source.n_events = 0;
   }
@@ -98,7 +98,7 @@ void Modulators::advance(uint64_t spikes_from, uint64_t from, uint64_t to, const
     }
     if (spec.rewards && s.is_active)
       if (const double reward = earned(m); reward != 0) s.pending.push_back({from, spec.gain * reward});
-    const double follows = spec.follows && s.is_active ? spec.gain * followed(m) : 0;
+    const double follows = (spec.follows && s.is_active ? spec.gain * followed(m) : 0) + spec.gain * s.found;
     const double keeps = spec.tau_ms > 0 ? eg::exp(-dt_ms_ / spec.tau_ms) : 0;
     const double learns = spec.mean_tau_ms > 0 ? 1 - eg::exp(-dt_ms_ / spec.mean_tau_ms) : 0;
     for (uint64_t step = from; step < to; ++step) {

@@ -35,6 +35,8 @@ class Modulators {
   // follows, `earned(m)` the reward that a body earned before `from`.
   void advance(uint64_t spikes_from, uint64_t from, uint64_t to, const SpikeHistory& history,
                const std::function<double(size_t)>& followed, const std::function<double(size_t)>& earned);
+  // What an analyzer found, for a modulator that follows it, from the next block on.
+  void set_found(size_t modulator, double value) { signals_[modulator].found = value; }
   void visit(StateArchive& a) { a(signals_, values_, block_); }
   // [modulator] in a step of the current block.
   const double* values(uint64_t step) const { return values_.data() + (step - block_) * signals_.size(); }
@@ -57,9 +59,9 @@ class Modulators {
     const ModulatorSpec* spec;
     std::vector<Source> sources;
     std::vector<Pending> pending;
-    double level = 0, mean = 0;
+    double level = 0, mean = 0, found = 0;
     bool is_active = true;
-    void visit(StateArchive& a) { a(sources, pending, level, mean, is_active); }
+    void visit(StateArchive& a) { a(sources, pending, level, mean, found, is_active); }
   };
   void release(Signal& signal, Source& source, uint64_t event, uint64_t earliest);
   void watch_pair(Signal& signal, Source& source, uint64_t from, uint64_t to, const SpikeHistory& history);

@@ -5,12 +5,10 @@
 
 #include <chrono>
 #include <limits>
-#include <tuple>
 
-#include "encephagen/sdk/random.hpp"
+#include "engine/analysis.hpp"
 #include "engine/calibrate.hpp"
 #include "engine/checkpoint.hpp"
-#include "engine/network_summary.hpp"
 #include "engine/result_store.hpp"
 #include "engine/weight_watch.hpp"
 
@@ -31,86 +29,6 @@ ArrayData texts(const char* name, std::vector<std::string> v) {
   return {name, "", EG_TEXT_ELEMENT, {v.size()}, {}, {}, std::move(v)};
 }
 
-// From when to when an analyzer looks, in ms: the run after the transient, or one phase of it.
-std::pair<double, double> span_of(const Scenario& s, const Schedule& schedule, const AnalyzerSpec& a) {
-  double from = static_cast<double>(s.n_transient_steps()) * s.dt_ms, to = static_cast<double>(s.n_steps()) * s.dt_ms;
-  for (const auto& phase : schedule.phases())
-    if (phase.spec && phase.spec->name == a.phase) {
-      from = std::max(from, static_cast<double>(phase.first) * s.dt_ms);
-      to = static_cast<double>(phase.last()) * s.dt_ms;
-    }
-  return {from, to};
-}
-
-// What a recording holds between two times; samples lie at the end of their steps.
-Kept cut(const Kept& kept, double from_ms, double to_ms, double dt_ms, size_t n_units) {
-  Kept out;
-  for (size_t k = 0; k < kept.time_ms.size(); ++k) {
-    if (kept.time_ms[k] < from_ms + 0.5 * dt_ms || kept.time_ms[k] > to_ms + 0.5 * dt_ms) continue;
-    out.time_ms.push_back(kept.time_ms[k]);
-    if (!kept.unit.empty()) out.unit.push_back(kept.unit[k]);
-    if (!kept.rows.empty())
-      out.rows.insert(out.rows.end(), kept.rows.begin() + static_cast<std::ptrdiff_t>(k * n_units),
-                      kept.rows.begin() + static_cast<std::ptrdiff_t>((k + 1) * n_units));
-  }
-  return out;
-}
-
-// Every time a stimulus begins, and for how long: with phases, in each of their episodes.
-void stimulus_times(const Scenario& s, const Schedule& schedule, std::pair<double, double> span,
-                    std::vector<double>& onset, std::vector<double>& duration) {
-  for (const auto& stimulus : s.stimuli)
-    for (const auto& phase : schedule.phases()) {
-      if (phase.spec && !is_chosen(phase.spec->inputs, stimulus.name)) continue;
-      for (uint64_t start = phase.first; start < phase.last(); start += phase.episode_steps) {
-        const double at = static_cast<double>(start) * s.dt_ms + stimulus.onset_ms;
-        if (phase.spec && (at < span.first || at >= span.second)) continue;
-        onset.push_back(at), duration.push_back(stimulus.duration_ms);
-      }
-    }
-}
-
-// The dataset of eg::Recording (sdk/analyzer.hpp).
-std::vector<ArrayData> analyzer_input(const Scenario& s, const Brain& brain, const Schedule& schedule,
-                                      const AnalyzerSpec& analyzer, const std::vector<RecordedUnits>& records,
-                                      const std::vector<Kept>& recorded, const ClosedLoop* loop) {
-  const auto span = span_of(s, schedule, analyzer);
-  std::vector<ArrayData> in;
-  for (auto& array : connectome_arrays(brain))  // labels, groups, weights; lengths, centres, attributes as far as known
-    if (array.name != "history") in.push_back(std::move(array));
-  in.push_back(numbers("interval_ms", {2}, {span.first, span.second}));
-  std::vector<double> onset, duration;
-  stimulus_times(s, schedule, span, onset, duration);
-  in.push_back(numbers("stimulus_onset_ms", {onset.size()}, onset));
-  in.push_back(numbers("stimulus_duration_ms", {duration.size()}, duration));
-  if (analyzer.body) {
-    for (auto& array : loop->bodies()[*analyzer.body]->arrays(span.first, span.second)) in.push_back(std::move(array));
-    return in;
-  }
-  const RecordedUnits& record = records[analyzer.input];
-  const Kept& all = recorded[analyzer.input];
-  Kept part;
-  if (!analyzer.phase.empty()) part = cut(all, span.first, span.second, s.dt_ms, record.unit.size());
-  const Kept& kept = analyzer.phase.empty() ? all : part;
-  if (record.spec->spikes) {
-    in.push_back(numbers("spike_time_ms", {kept.time_ms.size()}, kept.time_ms));
-    // Analyzers see the recorded units only, numbered from 0; results.h5 keeps the numbers within the population.
-    std::vector<int64_t> number(record.unit.empty() ? 0 : record.unit.back() + size_t{1}), unit;
-    for (size_t k = 0; k < record.unit.size(); ++k) number[record.unit[k]] = static_cast<int64_t>(k);
-    unit.reserve(kept.unit.size());
-    for (const auto u : kept.unit) unit.push_back(number[static_cast<size_t>(u)]);
-    in.push_back(integers("spike_unit", std::move(unit)));
-    in.push_back(integers("spike_unit_region", record.region));
-  } else {
-    in.push_back(numbers("time_ms", {kept.time_ms.size()}, kept.time_ms));
-    in.push_back(numbers("signal", {kept.time_ms.size(), record.unit.size()}, kept.rows));
-    in.push_back(integers("unit_region", record.region));
-    in.push_back(texts("signal_name", {record.spec->name}));
-  }
-  append_summary(in, s, brain, record.spec->population);
-  return in;
-}
-
 // Trials always; every action, and where the parts were, where a recording asks for it.
 void write_body(ResultWriter& store, const Body& body, const Scenario& s) {
   const std::string folder = "/bodies/" + body.spec().name + "/";
@@ -129,28 +47,9 @@ void write_body(ResultWriter& store, const Body& body, const Scenario& s) {
   store.put(folder + "poses/scene", texts("scene", {body.scene()}));
 }
 
-void analyze(const Scenario& s, const Brain& brain, const PathResolver& paths, const Schedule& schedule,
-             const std::vector<RecordedUnits>& records, const std::vector<Kept>& kept, const ClosedLoop* loop,
-             ResultWriter& store, RunOutcome& out) {
-  constexpr size_t none = std::numeric_limits<size_t>::max();
-  std::tuple<size_t, size_t, std::string> prepared{none, none, ""};
-  std::vector<ArrayData> input;
+void analyze(const Scenario& s, Analysis analysis, ResultWriter& store, RunOutcome& out) {
   for (const auto& a : s.analyzers) {
-    const eg_plugin& plugin = *a.plugin.found->plugin;
-    if (const std::tuple wanted{a.input, a.body.value_or(none), a.phase}; prepared != wanted) {
-      input = analyzer_input(s, brain, schedule, a, records, kept, loop);
-      prepared = wanted;
-    }
-    Diagnostics d;
-    const ParamValues values = param_values(a.plugin, paths, d);
-    d.throw_if_any();
-    BatchResult result;
-    try {
-      result = run_batch(PluginInstance(plugin, values), eg::mix_key(s.seeds.noise, a.name), input);
-    } catch (const PluginFailed& e) {
-      throw Failure(Exit::simulation_failed, fmt::format("{}: analyzer '{}' {} failed: {}", a.plugin.at.text(),
-                                                         plugin.name, plugin.version, e.what()));
-    }
+    const BatchResult result = analysis.run(a);
     for (auto& m : result.metrics) out.metrics.push_back({a.prefix + m.name, m.unit, m.group, m.value});
     for (const auto& m : result.messages)
       (m.is_warning ? out.warnings : out.notes).push_back(fmt::format("{}: {}", a.name, m.text));
@@ -256,7 +155,10 @@ RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const 
   sink.progress = progress;
   start = std::chrono::steady_clock::now();
   WeightWatch weights(s, simulation);
-  const auto phase_done = [&](size_t phase) { weights.phase_done(phase, so_far); };
+  const auto phase_done = [&](size_t phase) {
+    weights.phase_done(phase, so_far);
+    tell_modulators(s, brain, paths, kept, phase, simulation);
+  };
   if (going_on) {
     read_checkpoint(*checkpoint, simulation, so_far);
     for (size_t i = 0; i < records.size(); ++i) write(i, kept[i]);
@@ -298,7 +200,7 @@ RunOutcome run_scenario(const Scenario& given, const PathResolver& paths, const 
   for (const auto& a : connectome_arrays(brain)) store.put("/connectome/" + a.name, a);
   if (const ClosedLoop* loop = simulation.closed_loop())
     for (const auto& body : loop->bodies()) write_body(store, *body, s);
-  analyze(s, brain, paths, simulation.schedule(), records, kept, simulation.closed_loop(), store, out);
+  analyze(s, {s, brain, paths, simulation, kept}, store, out);
   store.close();
   if (!folder.empty()) weights.save(folder / "weights.h5");
   out.analyze_s = seconds_since(start);

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "engine/analysis.hpp"
 #include "engine/by_name.hpp"
 #include "engine/calibrate.hpp"
 #include "engine/run.hpp"
@@ -68,7 +69,9 @@ RecordSink Session::sink(const std::function<bool()>& goes_on) {
 bool Session::advance(double ms, const std::function<bool()>& goes_on) {
   const uint64_t n = steps_of(ms, scenario_.dt_ms, "advance");
   for (auto& s : spikes_) s.time_ms.clear(), s.unit.clear();
-  return simulation_->advance(simulation_->now() + n, sink(goes_on));
+  return simulation_->advance(simulation_->now() + n, sink(goes_on), [this](size_t phase) {
+    tell_modulators(scenario_, brain_, owned_.paths, kept_, phase, *simulation_);
+  });
 }
 
 const Session::Spikes& Session::spikes(const std::string& population) const {

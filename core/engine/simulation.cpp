@@ -400,6 +400,8 @@ void Simulation::work(size_t s, uint64_t first, uint64_t until, Barrier& barrier
             checkpoint_(static_cast<double>(from) * scenario_.dt_ms);
           }
           if (!weight_tracks_.empty()) record_weights(from, sink);
+          // Who hears of the end of a phase has been handed all of its recordings.
+          if (from > 0 && schedule_.begins_phase(from) && phase_done) recorder_->flush(sink);
           meet(from, phase_done);
         });
       barrier.wait([&] { ends_ = wants_end_; });

@@ -73,6 +73,9 @@ class Simulation {
   void set_encoder_param(size_t encoder, const std::string& key, const Node& value) {
     change({true, encoder}, key, value);
   }
+  // What an analyzer found in a phase, for a modulator of the scenario that follows it; in `phase_done` and between
+  // pieces. Lasts until begin().
+  void set_found(size_t modulator, double value) { modulators_->set_found(modulator, value); }
   const PluginChoice& params_of(size_t population) const { return choice_of({false, population}); }
   const PluginChoice& params_of_encoder(size_t encoder) const { return choice_of({true, encoder}); }
 

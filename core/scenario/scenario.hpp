@@ -255,6 +255,8 @@ struct ModulatorSpec {
   // Mean over units of a state of a population (a decoder's error, a body's reward), as it was after the last step.
   std::optional<std::pair<size_t, size_t>> follows;  // population, state
   double gain = 1;                                   // on what it follows
+  std::optional<size_t> analyzer;                    // follows what this one finds, once its phase is over: ...
+  std::string metric;                                // ... this of its metrics
   std::optional<size_t> rewards;                     // a release of this body's reward, when it is earned, ...
   std::optional<uint32_t> reward_term;               // ... or of this term of it
   Position at;

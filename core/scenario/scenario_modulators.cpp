@@ -128,4 +128,40 @@ void Resolver::modulator_follows(const Node& t, ModulatorSpec& m) {
     m.follows = std::pair(found[0], *state);
 }
 
+void Resolver::modulator_analyzers() {
+  const Node* map = top_table("modulator");
+  if (!map) return;
+  for (const auto& member : map->members) {
+    const auto spec = std::ranges::find(s_.modulators, member.key, &ModulatorSpec::name);
+    if (spec == s_.modulators.end()) continue;
+    const View v{member.value};
+    const std::string name = v.text("analyzer");
+    spec->metric = v.text("metric");
+    if (name.empty() != spec->metric.empty()) {
+      d_.error(
+          v.at(name.empty() ? "metric" : "analyzer"),
+          fmt::format("modulator '{}' follows a metric of an analyzer: give both 'analyzer' and 'metric'", spec->name));
+      continue;
+    }
+    if (name.empty()) continue;
+    std::vector<std::string> names;
+    for (const auto& a : s_.analyzers) names.push_back(a.name);
+    const auto found = std::ranges::find(names, name);
+    if (found == names.end()) {
+      d_.error(v.at("analyzer"), fmt::format("no analyzer named '{}'{}", name, did_you_mean(name, names)));
+      continue;
+    }
+    spec->analyzer = static_cast<size_t>(found - names.begin());
+    const std::string& phase = s_.analyzers[*spec->analyzer].phase;
+    if (phase.empty())
+      d_.error(v.at("analyzer"), fmt::format("analyzer '{}' looks at the whole run, and modulator '{}' acts within it: "
+                                             "give the analyzer a 'phase'",
+                                             name, spec->name));
+    else if (!s_.phases.empty() && s_.phases.back().name == phase)
+      d_.error(v.at("analyzer"), fmt::format("analyzer '{}' looks at phase '{}', the last: no rule is left to hear of "
+                                             "it; look at an earlier one",
+                                             name, phase));
+  }
+}
+
 }  // namespace encephagen

@@ -36,6 +36,7 @@ Scenario Resolver::resolve() {
   phase_choices();
   records();
   for_each_in(root, "analyzer", [&](Node& t) { analyzer(t); });
+  modulator_analyzers();
   s_.calibrate = parse_calibrate(s_, d_);
   for (const auto* choice : s_.plugins()) use_files(*choice);
   s_.warnings = d_.warnings();

@@ -131,6 +131,7 @@ class Resolver {
   // Names and numbers, before projections refer to them; then releases and what they follow.
   void modulators();
   void modulator_events();
+  void modulator_analyzers();
   void release(Node& t, ModulatorSpec& m);
   void modulator_follows(const Node& t, ModulatorSpec& m);
   void modulator_rewards(const Node& t, ModulatorSpec& m);

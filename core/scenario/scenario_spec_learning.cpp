@@ -138,7 +138,15 @@ const TableSpec& modulator() {
         .type = T::text,
         .doc = "BODY or BODY.TERM: releases the reward of this body, or a term of it, when it is earned",
         .preset = ""},
-       {.name = "gain", .type = T::number, .doc = "factor on what it follows, and on the reward", .preset = 1.0},
+       {.name = "analyzer",
+        .type = T::text,
+        .doc = "name of an [[analyzer]] of a phase: adds the metric that it finds there, once the phase is over",
+        .preset = ""},
+       {.name = "metric", .type = T::text, .doc = "which metric of the analyzer, without its prefix", .preset = ""},
+       {.name = "gain",
+        .type = T::number,
+        .doc = "factor on what it follows, on the reward, and on the metric",
+        .preset = 1.0},
        list_field("release", release())}};
   return table;
 }

@@ -208,10 +208,12 @@ TEST_CASE("checkpoints: core.rstdp and the modulator it reads go on") {
       "[[modulator.dopamine.release]]\namount = 0.5\npair = { projection = \"p\", source = 0, nth = 0, within_ms = "
       "30.0 }\n"
       "delay_ms = { uniform = [5.0, 90.0] }\n";
-  for (const char* follows : {"", "follows = \"e.v_mv\"\ngain = 0.02\n"})
+  const std::string analyzer = "analyzer = \"rates\"\nmetric = \"unit_rate_hz\"\ngain = 0.02\n";
+  for (const auto& follows : {std::string(), std::string("follows = \"e.v_mv\"\ngain = 0.02\n"), analyzer})
     check_pieces(feeding(rule("core.rstdp", "every_ms = 7.0, w_max = 5.0, a_plus = 0.3"),
-                         "[modulator.dopamine]\ntau_ms = 50.0\nmean_tau_ms = 70.0\n" + std::string(follows) + pair +
-                             "[[modulator.dopamine.release]]\namount = 0.2\nrate_hz = 100.0\ndelay_ms = 40.0\n"));
+                         "[modulator.dopamine]\ntau_ms = 50.0\nmean_tau_ms = 70.0\n" + follows + pair +
+                             "[[modulator.dopamine.release]]\namount = 0.2\nrate_hz = 100.0\ndelay_ms = 40.0\n"
+                             "[[analyzer]]\nname = \"rates\"\nplugin = \"core.group_rates\"\nphase = \"early\"\n"));
 }
 
 namespace {

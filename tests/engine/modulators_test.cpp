@@ -1,4 +1,7 @@
 // Modulators as rules see them, step by step.
+#include "engine/result_store.hpp"
+#include "engine/run.hpp"
+#include "engine/session.hpp"
 #include "learning.hpp"
 
 using namespace encephagen;
@@ -162,6 +165,64 @@ TEST_CASE("modulators: what they follow, as it was after the last step, times th
   // Half of the units have more.
   auto expected = decaying({{11, 6}, {12, 2 * (3 + 4)}, {13, 8}}, 0, 0.25);
   check_same(found, expected);
+}
+
+namespace {
+
+// The source fires three times in 20 ms; an analyzer tells the modulator of it.
+std::string follows_analyzer(const TemporaryFolder& folder, const std::string& metric, const std::string& analyzer) {
+  return network(folder, "baseline = 0.5\ngain = 0.1\nanalyzer = \"rates\"\nmetric = \"" + metric + "\"\n",
+                 {{3, 0}, {5, 0}, {9, 0}, {33, 0}}) +
+         "[[record]]\nname = \"seen\"\nfrom = \"*.pre\"\nspikes = true\n"
+         "[[analyzer]]\nname = \"rates\"\nprefix = \"early.\"\ninput = \"seen\"\nphase = \"a\"\n" +
+         analyzer +
+         "[[phase]]\nname = \"a\"\nduration_ms = 20.0\n[[phase]]\nname = \"b\"\nduration_ms = "
+         "20.0\nreset = true\n[[phase]]\nname = \"c\"\nduration_ms = 20.0\ninputs = [\"*\", \"!dop*\"]\n";
+}
+const std::string group_rates = "plugin = \"core.group_rates\"\n";
+
+void with_witness(Scenario& s) { replace_rule<Witness>(s, "core.rstdp"); }
+
+}  // namespace
+
+TEST_CASE("modulators: what an analyzer finds in a phase acts from its end on, in runs and in sessions") {
+  const TemporaryFolder folder;
+  Network net(follows_analyzer(folder, "unit_rate_hz", group_rates), 1, with_witness);
+  run_scenario(net.scenario, net.paths, folder.path());
+  auto found = ResultReader(folder.path() / "results.h5").read("/recordings/p.weight/data").numbers;
+  found.erase(found.begin());  // before the first step
+  std::vector<double> expected(n_steps, 0.5);
+  for (size_t k = 20; k < 40; ++k) expected[k] = 0.5 + 0.1 * 150;
+  check_same(found, expected);
+
+  Network driven(follows_analyzer(folder, "unit_rate_hz", group_rates), 1, with_witness);
+  Session session({nullptr, driven.paths, driven.scenario});
+  while (!session.is_over()) session.advance(7);
+  auto rows = session.recording("p.weight").rows;
+  rows.erase(rows.begin());
+  CHECK(rows == found);
+}
+
+TEST_CASE("modulators: what an analyzer does not find ends the run") {
+  const TemporaryFolder folder;
+  const auto failure = [&](const std::string& metric, const std::string& analyzer) {
+    Network net(follows_analyzer(folder, metric, analyzer), 1, with_witness);
+    try {
+      run_scenario(net.scenario, net.paths, {});
+    } catch (const Failure& e) {
+      CHECK(e.status() == Exit::simulation_failed);
+      return std::string(e.what());
+    }
+    return std::string();
+  };
+  CHECK(failure("unit_rate", group_rates) ==
+        "network.toml:32:12: modulator 'dopamine': analyzer 'rates' found no 'unit_rate' in phase 'a'; did you mean "
+        "'unit_rate_hz'?; it found rate_hz, rate_sd_hz, unit_rate_hz, unit_rate_q05_hz, unit_rate_q25_hz, "
+        "unit_rate_median_hz, unit_rate_q75_hz, unit_rate_q95_hz, silent_unit_fraction");
+  CHECK(failure("isi_cv_mean", "plugin = \"core.isi_cv\"\n") ==
+        "network.toml:32:12: modulator 'dopamine': analyzer 'rates' found no number for 'isi_cv_mean' in phase 'a': "
+        "see that "
+        "there is something to analyze, or follow another metric");
 }
 
 TEST_CASE("modulators: alike on one and two threads") {
