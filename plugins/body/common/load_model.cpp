@@ -7,6 +7,8 @@
 #include <atomic>
 #include <cstring>
 #include <filesystem>
+#include <map>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 
@@ -16,9 +18,9 @@ namespace {
 void throw_error(const char* text) { throw std::runtime_error(text); }
 void ignore_warning(const char*) {}
 
-Model load(const char* path, const mjVFS* vfs, std::string_view name) {
+OwnModel load(const char* path, const mjVFS* vfs, std::string_view name) {
   std::array<char, 1000> words{};
-  Model model;
+  OwnModel model;
   try {
     model.reset(mj_loadXML(path, vfs, words.data(), static_cast<int>(words.size())));
   } catch (const std::exception& e) {
@@ -36,6 +38,36 @@ Model load(const char* path, const mjVFS* vfs, std::string_view name) {
   throw std::runtime_error(text);
 }
 
+// The model of that key that is in use, or a new one.
+template <class F>
+Model shared(const std::string& key, const F& load_anew) {
+  static std::mutex mutex;
+  static std::map<std::string, std::weak_ptr<const mjModel_>> in_use;
+  const std::lock_guard lock(mutex);
+  std::erase_if(in_use, [](const auto& entry) { return entry.second.expired(); });
+  if (const auto found = in_use.find(key); found != in_use.end())
+    if (auto model = found->second.lock()) return model;
+  Model model = load_anew();
+  in_use[key] = model;
+  return model;
+}
+
+OwnModel load_contents(std::string_view mjcf, std::string_view name) {
+  const auto vfs = std::make_unique<mjVFS>();  // 2 MB in version 2: never on a stack
+  mj_defaultVFS(vfs.get());
+#if mjVERSION_HEADER < 3001002
+  mj_makeEmptyFileVFS(vfs.get(), "model.xml", static_cast<int>(mjcf.size()));
+  std::memcpy(vfs->filedata[mj_findFileVFS(vfs.get(), "model.xml")], mjcf.data(), mjcf.size());
+#else
+  mj_addBufferVFS(vfs.get(), "model.xml", mjcf.data(), static_cast<int>(mjcf.size()));
+#endif
+  struct Delete {
+    void operator()(mjVFS* v) const { mj_deleteVFS(v); }
+  };
+  const std::unique_ptr<mjVFS, Delete> contents(vfs.get());
+  return load("model.xml", vfs.get(), name);
+}
+
 }  // namespace
 
 void DeleteModel::operator()(mjModel_* model) const { mj_deleteModel(model); }
@@ -51,24 +83,20 @@ Model load_file(std::string_view path) {
   install_handlers();
   const std::string file(path);
   if (!std::filesystem::is_regular_file(file)) throw std::runtime_error(file + ": there is no such file");
-  return load(file.c_str(), nullptr, file);
+  const auto written = std::filesystem::last_write_time(file).time_since_epoch().count();
+  return shared("file " + std::filesystem::canonical(file).string() + ' ' + std::to_string(written),
+                [&] { return load(file.c_str(), nullptr, file); });
 }
 
 Model load_text(std::string_view mjcf, std::string_view name) {
   install_handlers();
-  const auto vfs = std::make_unique<mjVFS>();  // 2 MB in version 2: never on a stack
-  mj_defaultVFS(vfs.get());
-#if mjVERSION_HEADER < 3001002
-  mj_makeEmptyFileVFS(vfs.get(), "model.xml", static_cast<int>(mjcf.size()));
-  std::memcpy(vfs->filedata[mj_findFileVFS(vfs.get(), "model.xml")], mjcf.data(), mjcf.size());
-#else
-  mj_addBufferVFS(vfs.get(), "model.xml", mjcf.data(), static_cast<int>(mjcf.size()));
-#endif
-  struct Delete {
-    void operator()(mjVFS* v) const { mj_deleteVFS(v); }
-  };
-  const std::unique_ptr<mjVFS, Delete> contents(vfs.get());
-  return load("model.xml", vfs.get(), name);
+  return shared("text " + std::string(mjcf), [&] { return load_contents(mjcf, name); });
+}
+
+OwnModel copy_of(const mjModel_& model) {
+  OwnModel copy(mj_copyModel(nullptr, &model));
+  if (!copy) throw std::runtime_error("MuJoCo has no memory for a copy of a model");
+  return copy;
 }
 
 Data make_data(const mjModel_& model) {

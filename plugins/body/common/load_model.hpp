@@ -14,7 +14,9 @@ struct DeleteModel {
 struct DeleteData {
   void operator()(mjData_* data) const;
 };
-using Model = std::unique_ptr<mjModel_, DeleteModel>;
+// All that use a model share it, on any thread, and leave it as it is.
+using Model = std::shared_ptr<const mjModel_>;
+using OwnModel = std::unique_ptr<mjModel_, DeleteModel>;
 using Data = std::unique_ptr<mjData_, DeleteData>;
 
 // From now on an error of the engine is a std::runtime_error that leaves through its frames, on any thread, and a
@@ -22,10 +24,12 @@ using Data = std::unique_ptr<mjData_, DeleteData>;
 // and after an error waits for the Enter key.
 void install_handlers();
 
-// Both install the handlers first. They throw std::runtime_error with the name, MuJoCo's words (which tell the line)
-// and, where the cause is known, what to write instead.
+// Both install the handlers first. What is loaded already, from the same text or from a file that has not been written
+// since, is not loaded again. They throw std::runtime_error with the name, MuJoCo's words (which tell the line) and,
+// where the cause is known, what to write instead.
 Model load_file(std::string_view path);
 Model load_text(std::string_view mjcf, std::string_view name);
+OwnModel copy_of(const mjModel_& model);
 Data make_data(const mjModel_& model);
 
 }  // namespace physics

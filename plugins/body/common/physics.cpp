@@ -12,15 +12,14 @@ namespace physics {
 namespace {
 
 // What decides a model's future: time, positions, velocities, activations, the solver's warm start (without it a copy
-// differs by 1e-10 after 2000 steps), controls, pushes, mocap bodies, gravity.
+// differs by 1e-10 after 2000 steps), controls, pushes, mocap bodies; and gravity, which is the model's.
 template <class F>
-void for_each_part(mjModel& m, mjData& d, const F& f) {
+void for_each_part(const mjModel& m, mjData& d, const F& f) {
   const auto n = [](int count) { return static_cast<size_t>(count); };
   f(&d.time, size_t{1});
   f(d.qpos, n(m.nq)), f(d.qvel, n(m.nv)), f(d.act, n(m.na)), f(d.qacc_warmstart, n(m.nv));
   f(d.ctrl, n(m.nu)), f(d.xfrc_applied, n(6 * m.nbody)), f(d.qfrc_applied, n(m.nv));
   f(d.mocap_pos, n(3 * m.nmocap)), f(d.mocap_quat, n(4 * m.nmocap));
-  f(m.opt.gravity, size_t{3});
 }
 
 std::string explain(int warning, int info) {
@@ -32,7 +31,7 @@ std::string explain(int warning, int info) {
 }  // namespace
 
 Physics::Physics(Model model) : model_(std::move(model)), data_(make_data(*model_)) {
-  mju_copy3(gravity_.data(), model_->opt.gravity);
+  declared_gravity_ = gravity();
   reset();
   if (has_diverged()) throw std::runtime_error(std::string("the model breaks down at its start: ") + divergence());
   scene_.emplace(*model_, *data_);
@@ -78,7 +77,7 @@ int Physics::geom(const char* name) const { return id(mjOBJ_GEOM, "geom", name);
 
 void Physics::reset() {
   if (has_diverged()) data_ = make_data(*model_);  // an error leaves its stack in disorder
-  mju_copy3(model_->opt.gravity, gravity_.data());
+  set_gravity(declared_gravity_);
   mj_resetData(model_.get(), data_.get());
   reason_ = {};
   settle();
@@ -140,7 +139,21 @@ void Physics::fail(std::string_view why) {
 }
 
 void Physics::push(int body, Vector force_n) { mju_copy3(data_->xfrc_applied + 6 * body, force_n.data()); }
-void Physics::set_gravity(Vector m_per_s2) { mju_copy3(model_->opt.gravity, m_per_s2.data()); }
+
+Vector Physics::gravity() const {
+  Vector g;
+  mju_copy3(g.data(), model_->opt.gravity);
+  return g;
+}
+void Physics::set_gravity(Vector m_per_s2) {
+  if (std::memcmp(m_per_s2.data(), model_->opt.gravity, sizeof m_per_s2) == 0) return;
+  if (!own_) {
+    auto copy = copy_of(*model_);
+    own_ = copy.get();
+    model_ = std::move(copy);
+  }
+  mju_copy3(own_->opt.gravity, m_per_s2.data());
+}
 
 Vector Physics::centre_of_mass(int body) const {
   Vector at;
@@ -180,11 +193,14 @@ void Physics::write_poses(std::span<double> to) const { scene_->write(*data_, to
 void Physics::pack(std::vector<double>& to) const {
   to.clear();
   for_each_part(*model_, *data_, [&](const double* part, size_t n) { to.insert(to.end(), part, part + n); });
+  const Vector g = gravity();
+  to.insert(to.end(), g.begin(), g.end());
 }
 
 void Physics::unpack(const std::vector<double>& from) {
   const double* next = from.data();
   for_each_part(*model_, *data_, [&](double* part, size_t n) { std::copy_n(next, n, part), next += n; });
+  set_gravity({next[0], next[1], next[2]});
   const Reason why = reason_;
   settle();
   reason_ = why;

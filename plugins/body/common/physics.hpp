@@ -1,5 +1,6 @@
 // A world of MuJoCo behind one class, so that the bodies built on it need not know its C interface. Each has its own
-// model and state. All quantities are in MuJoCo's units: m, rad, s, kg, N.
+// state, and shares the model with all that were made from it until gravity differs. All quantities are in MuJoCo's
+// units: m, rad, s, kg, N.
 #pragma once
 #include <array>
 #include <encephagen/sdk/body.hpp>
@@ -65,7 +66,7 @@ class Physics {
   // In force until changed. The push acts on the centre of mass.
   void push(int body, Vector force_n);
   void set_gravity(Vector m_per_s2);
-  Vector declared_gravity() const { return gravity_; }
+  Vector declared_gravity() const { return declared_gravity_; }
 
   Vector centre_of_mass(int body) const;
   Vector axis(int body, size_t k) const;  // the body's own x, y or z axis in the world
@@ -95,12 +96,14 @@ class Physics {
   void unpack(const std::vector<double>& from);
   static bool is_same(const std::vector<double>& a, const std::vector<double>& b);  // bitwise
   void fail(std::string_view why);
+  Vector gravity() const;
   int id(int type, const char* what, const char* name) const;
 
   Model model_;
+  mjModel_* own_ = nullptr;  // the model, once it is shared with nobody
   Data data_;
   std::optional<Scene> scene_;
-  Vector gravity_{};
+  Vector declared_gravity_{};
   std::vector<double> before_, saved_, loaded_, kept_;
   Reason reason_{};
 };

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "channels.hpp"
+#include "data/temporary_folder.hpp"
 #include "our_models.hpp"
 #include "support.hpp"
 #include "test_world.hpp"
@@ -138,6 +139,28 @@ TEST_CASE("physics: a snapshot goes on to the last bit, in another world as well
     steps(*p, 200);
     CHECK(copy(p->positions()) == should_be);
   }
+}
+
+TEST_CASE("physics: worlds of one text or file share a model, until gravity differs or the file does") {
+  Physics a(load_text(kBox, "box")), b(load_text(kBox, "other name"));
+  CHECK(&a.model() == &b.model());
+  const auto* shared = &b.model();
+  a.set_gravity({1, 0, -9});
+  CHECK(&a.model() != shared);
+  CHECK(&b.model() == shared);
+  steps(a, 100), steps(b, 100);
+  CHECK(copy(a.positions()) != copy(b.positions()));
+  a.reset(), b.reset();
+  steps(a, 100), steps(b, 100);
+  CHECK(copy(a.positions()) == copy(b.positions()));
+
+  const encephagen::testing::TemporaryFolder folder;
+  const auto file = folder.write("box.xml", kBox);
+  const auto first = physics::load_file(file.string()), second = physics::load_file(file.string());
+  CHECK(first == second);
+  folder.write("box.xml", kBox);
+  std::filesystem::last_write_time(file, std::filesystem::last_write_time(file) + std::chrono::seconds(1));
+  CHECK(physics::load_file(file.string()) != first);
 }
 
 TEST_CASE("physics: looking changes nothing") {
