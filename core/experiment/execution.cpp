@@ -143,17 +143,26 @@ class Executor {
       parallel_for(options_.threads, runs_.size(), [&](size_t i) {
         if (is_mine(i)) known_[i] = store_.read(i, runs_[i], keys_[i]);
       });
+    size_t n_outdated = 0;
     for (size_t i = 0; i < runs_.size(); ++i) {
       if (!is_mine(i)) continue;
       auto& known = known_[i];
       if (options_.retry_failed) known.failure.reset();
       if (known.is_damaged) ++n_damaged_;
+      n_outdated += known.is_outdated;
       if (known.done) ++n_reused_;
       if (known.failure) ++n_failed_before_;
       if (known.done || known.failure) continue;
       todo_.push_back(i);
       tally_.expect(simulated_s(i));
     }
+    // Told before the time is spent.
+    if (n_outdated > 0 && !options_.quiet)
+      fmt::print(
+          stderr,
+          "{} finished run{} in {} {} of no use, since the experiment, its data or a plugin changed: {} run again\n",
+          n_outdated, n_outdated == 1 ? "" : "s", (options_.folder / "runs").string(), n_outdated == 1 ? "is" : "are",
+          n_outdated == 1 ? "it is" : "they are");
   }
 
   void run_all() {

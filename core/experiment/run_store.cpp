@@ -125,6 +125,8 @@ RunOnDisk RunStore::read(size_t index, const PlannedRun& run, const std::string&
         done.rows = read_metrics_csv(metrics, (folder / "metrics.csv").string()).rows;
         for (auto& row : done.rows) row.run = index;
         out.done = std::move(done);
+      } else {
+        out.is_outdated = true;
       }
     } catch (const std::exception&) {
       out.is_damaged = true;

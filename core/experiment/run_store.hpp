@@ -24,6 +24,7 @@ struct RunOnDisk {
   std::optional<StoredRun> done;
   std::optional<std::string> failure;  // why it failed
   bool is_damaged = false;             // it is there, but not as it was written
+  bool is_outdated = false;            // it is there, but of another key
 };
 
 // What a look at the names tells: nothing is opened.

@@ -53,6 +53,17 @@ TEST_CASE("execution: a launcher of MPI is refused by a build without MPI, unles
   CHECK(one.wait() == 0);
 }
 
+TEST_CASE("execution: an experiment that was changed before --resume is told how many runs are of no use") {
+  const auto folder = scratch("outdated");
+  const auto file = experiment(folder, 6);
+  REQUIRE(run(file, folder / "out").status == 0);
+  CHECK_FALSE(has(run(file, folder / "out", "--resume").err, "of no use"));
+  const auto said = run(file, folder / "out", "--resume --set run.duration_ms=350.0");
+  CHECK(has(said.err, "12 finished runs in " + (folder / "out/runs").string() +
+                          " are of no use, since the experiment, its data or a plugin changed: they are run again\n"));
+  CHECK(has(said.err, "12 runs done, 0 reused"));
+}
+
 TEST_CASE("execution: a metrics.csv that was changed after its run is noticed, and the run is run again") {
   const auto folder = scratch("damaged");
   const auto file = experiment(folder, 6);
