@@ -1,96 +1,12 @@
 // E-prop in the engine: from files of weights and spikes and a scenario to the losses that the published programs
 // report.
-#include <fmt/format.h>
-
-#include "data/temporary_folder.hpp"
-#include "eprop_fixture.hpp"
+#include "eprop_scenario.hpp"
 #include "network.hpp"
 
 using namespace encephagen;
 using namespace encephagen::testing;
 
 namespace {
-
-// Every projection takes a step: a step of a sequence is the second of an episode in recurrent units, the third in
-// readouts, and its learning signal arrives in the fourth.
-constexpr size_t padding = 3;
-
-std::string edge_list(const Table& weights, bool is_recurrent = false) {
-  std::string out = "source,target,weight\n";
-  for (size_t i = 0; i < weights.size(); ++i)
-    for (size_t j = 0; j < weights[i].size(); ++j)
-      if (!is_recurrent || i != j) out += fmt::format("{},{},{}\n", i, j, weights[i][j]);
-  return out;
-}
-
-Table transposed(const Table& t) {
-  Table out(t[0].size(), std::vector<double>(t.size()));
-  for (size_t i = 0; i < t.size(); ++i)
-    for (size_t j = 0; j < t[i].size(); ++j) out[j][i] = t[i][j];
-  return out;
-}
-
-struct Wording {
-  std::string neuron, readout;       // parameters
-  std::string recurrent_rule, rule;  // of recurrent and input synapses; of all
-};
-
-// The scenario of a task with its files in `folder`: `sequences` one after the other, each an episode and a phase.
-std::string scenario(const EpropTask& task, const std::vector<EpropSequence>& sequences, const Wording& w,
-                     const TemporaryFolder& folder) {
-  const size_t episode = task.n_steps + padding;
-  std::string spikes = "time_ms,unit\n", out;
-  for (size_t s = 0; s < sequences.size(); ++s)
-    for (size_t t = 0; t < task.n_steps; ++t)
-      for (const uint32_t i : sequences[s].spikes[t]) spikes += fmt::format("{},{}\n", s * episode + t + 1, i);
-  out += fmt::format(
-      "format = 1\n[run]\ndt_ms = 1.0\n"
-      "[region.population.input]\nplugin = \"core.lif_delta\"\nn = {}\nparams = {{ threshold_mv = 0.5, reset_mv = 0.0, "
-      "t_ref_ms = 0.0, initial_v_high_mv = 0.0 }}\n"
-      "[region.population.rec]\nplugin = \"core.alif_delta\"\nn = {}\nparams = {{ {} }}\n"
-      "[region.population.out]\nplugin = \"core.linear_readout\"\nn = {}\nparams = {{ gated = true, {} }}\n"
-      "[[spike_train]]\nfile = \"{}\"\nto = \"*.input\"\nweight_mv = 1.0\n",
-      task.n_in(), task.n_rec(), w.neuron, task.n_out(), w.readout, folder.write("spikes.csv", spikes).string());
-  const auto projection = [&](const std::string& name, const char* from, const char* to, const std::string& list) {
-    out += fmt::format("[[region.projection]]\nname = \"{}\"\nfrom = \"{}\"\nto = \"{}\"\nrule = {{ file = \"{}\" }}\n",
-                       name, from, to, folder.write(name + ".csv", list).string());
-  };
-  const auto plastic = [&](const char* plugin, const std::string& params) {
-    out += fmt::format(
-        "delay_ms = 1.0\n[[region.projection.plasticity]]\nplugin = \"{}\"\nparams = {{ "
-        "update_every_ms = {}.0, {}{} }}\n",
-        plugin, episode, params, w.rule);
-  };
-  const std::string recurrent =
-      fmt::format("sequence_begin_ms = 1.0, sequence_ms = {}.0, c_reg = 300.0, target_rate_hz = 10.0, {}", task.n_steps,
-                  w.recurrent_rule);
-  projection("in", "input", "rec", edge_list(task.w_in));
-  plastic("core.eprop", recurrent);
-  projection("rec", "rec", "rec", edge_list(task.w_rec, true));
-  plastic("core.eprop", recurrent);
-  projection("out", "rec", "out", edge_list(task.w_out));
-  plastic("core.eprop_readout", "");
-  projection("feedback", "out", "rec", edge_list(transposed(task.feedback)));
-  out += "port = \"learning_signal\"\n";
-  std::string gate;
-  for (size_t t = 0; t < task.n_steps; ++t) gate += t + task.n_counting >= task.n_steps ? "1\n" : "0\n";
-  const auto signal = [&](const std::string& name, const std::string& file, const char* port) {
-    out += fmt::format(
-        "[[encoder]]\nname = \"{}\"\nplugin = \"core.signal_file\"\nto = \"*.out\"\nport = \"{}\"\n"
-        "params = {{ file = \"{}\", interval_ms = 1.0, onset_ms = 2.0 }}\n",
-        name, port, file);
-  };
-  signal("gate", folder.write("gate.csv", gate).string(), "gate");
-  for (size_t s = 0; s < sequences.size(); ++s) {
-    std::string target;
-    for (const auto& row : sequences[s].target) target += fmt::format("{}\n", fmt::join(row, ","));
-    const std::string name = fmt::format("target{}", s);
-    signal(name, folder.write(name + ".csv", target).string(), "target");
-    out += fmt::format("[[phase]]\nname = \"{}\"\nduration_ms = {}.0\nreset = true\ninputs = [\"gate\", \"{}\"]\n", s,
-                       episode, name);
-  }
-  return out + fmt::format("[[record]]\nfrom = \"out\"\nstate = \"loss\"\nevery_ms = {}.0\n", episode);
-}
 
 std::vector<double> losses(const std::string& toml, unsigned threads) {
   std::vector<double> out;
@@ -107,10 +23,11 @@ std::vector<double> losses(const std::string& toml, unsigned threads) {
 TEST_CASE("eprop: the engine reports the published losses of pattern generation, on any number of threads") {
   EpropRegression task;
   const TemporaryFolder folder;
-  const auto toml = scenario(task, std::vector<EpropSequence>(5, task.next()),
-                             {"tau_m_ms = 30.0, threshold_mv = 0.03, t_ref_ms = 0.0, input_scale = \"one_minus_leak\"",
-                              "tau_out_ms = 30.0", "tau_out_ms = 30.0, ", "learning_rate = 1e-4"},
-                             folder);
+  const auto toml =
+      eprop_scenario(task, task.losses.size(),
+                     {"tau_m_ms = 30.0, threshold_mv = 0.03, t_ref_ms = 0.0, input_scale = \"one_minus_leak\"",
+                      "tau_out_ms = 30.0", "tau_out_ms = 30.0, ", "learning_rate = 1e-4"},
+                     folder);
   const auto one = losses(toml, 1);
   REQUIRE(one.size() == task.losses.size());
   for (size_t k = 0; k < one.size(); ++k) CHECK_CLOSE(one[k], task.losses[k], 1e-8, 0);
@@ -119,19 +36,8 @@ TEST_CASE("eprop: the engine reports the published losses of pattern generation,
 
 TEST_CASE("eprop: the engine reports the published losses of evidence accumulation") {
   EpropEvidence task;
-  std::vector<EpropSequence> sequences;
-  for (size_t k = 0; k < task.losses.size(); ++k) sequences.push_back(task.next());
-  const double beta = 1.7 * (1 - std::exp(-1 / 2000.0)) / (1 - std::exp(-1 / 20.0));
-  std::string betas;
-  for (int i = 0; i < 100; ++i) betas += fmt::format("{}{:.17g}", i > 0 ? ", " : "", i < 50 ? 0.0 : beta);
   const TemporaryFolder folder;
-  const auto toml = scenario(
-      task, sequences,
-      {fmt::format("tau_m_ms = 20.0, threshold_mv = 0.6, t_ref_ms = 4.0, tau_a_ms = 2000.0, beta_mv = [{}]", betas),
-       "tau_out_ms = 20.0, loss = \"cross_entropy\"", "tau_out_ms = 20.0, ",
-       "learning_rate = 5e-3, optimizer = \"adam\", average_over_ms = 150.0"},
-      folder);
-  const auto is = losses(toml, 1);
+  const auto is = losses(eprop_scenario(task, task.losses.size(), evidence_wording(true), folder), 1);
   REQUIRE(is.size() == task.losses.size());
   for (size_t k = 0; k < is.size(); ++k) CHECK_CLOSE(is[k] / 150, task.losses[k], 1e-6, 0);
 }
