@@ -14,16 +14,6 @@
 namespace encephagen {
 namespace {
 
-ArrayData numbers(const char* name, std::vector<uint64_t> shape, std::vector<double> v) {
-  return {name, "", EG_F64, std::move(shape), std::move(v), {}, {}};
-}
-ArrayData integers(const char* name, std::vector<int64_t> v) {
-  return {name, "", EG_I64, {v.size()}, {}, std::move(v), {}};
-}
-ArrayData texts(const char* name, std::vector<std::string> v) {
-  return {name, "", EG_TEXT_ELEMENT, {v.size()}, {}, {}, std::move(v)};
-}
-
 // From when to when an analyzer looks, in ms: the run after the transient, or one phase of it.
 std::pair<double, double> span_of(const Scenario& s, const Schedule& schedule, const AnalyzerSpec& a) {
   double from = static_cast<double>(s.n_transient_steps()) * s.dt_ms, to = static_cast<double>(s.n_steps()) * s.dt_ms;

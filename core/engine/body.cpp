@@ -186,15 +186,6 @@ void Body::rest() {
 
 std::vector<ArrayData> Body::arrays(double from_ms, double to_ms) const {
   std::vector<ArrayData> out;
-  const auto numbers = [&](const char* name, std::vector<uint64_t> shape, std::vector<double> v) {
-    out.push_back({name, "", EG_F64, std::move(shape), std::move(v), {}, {}});
-  };
-  const auto integers = [&](const char* name, std::vector<int64_t> v) {
-    out.push_back({name, "", EG_I64, {v.size()}, {}, std::move(v), {}});
-  };
-  const auto texts = [&](const char* name, std::vector<std::string> v) {
-    out.push_back({name, "", EG_TEXT_ELEMENT, {v.size()}, {}, {}, std::move(v)});
-  };
   // Trials [first, last) and rows [top, bottom); both are in the order of time.
   const auto between = [&](const std::vector<double>& t) {
     return std::pair(static_cast<size_t>(std::ranges::lower_bound(t, from_ms - 1e-6) - t.begin()),
@@ -211,30 +202,30 @@ std::vector<ArrayData> Body::arrays(double from_ms, double to_ms) const {
     return std::remove_cvref_t<decltype(v)>(at(from), at(to));
   };
   const auto rows = [&](const char* name, const std::vector<double>& v, size_t width) {
-    numbers(name, {bottom - top, width}, part(v, top, bottom, width));
+    out.push_back(numbers(name, {bottom - top, width}, part(v, top, bottom, width)));
   };
-  numbers("body.time_ms", {bottom - top}, part(rows_.time_ms, top, bottom, 1));
+  out.push_back(numbers("body.time_ms", {bottom - top}, part(rows_.time_ms, top, bottom, 1)));
   auto trial = part(rows_.trial, top, bottom, 1);
   for (auto& t : trial) t -= static_cast<int64_t>(first);
-  integers("body.trial", std::move(trial));
+  out.push_back(integers("body.trial", std::move(trial)));
   rows("body.observation", rows_.observation, n_observations_);
   rows("body.action", rows_.action, n_actions());
   rows("body.disturbance", rows_.disturbance, disturbance_.size());
   rows("body.reward", rows_.reward, n_rewards_);
-  texts("body.observation_name", observation_channels_.names);
-  texts("body.action_name", action_channels_.names);
-  texts("body.disturbance_name", disturbance_channels_.names);
-  texts("body.reward_name", reward_channels_.names);
+  out.push_back(texts("body.observation_name", observation_channels_.names));
+  out.push_back(texts("body.action_name", action_channels_.names));
+  out.push_back(texts("body.disturbance_name", disturbance_channels_.names));
+  out.push_back(texts("body.reward_name", reward_channels_.names));
   std::vector<double> low, high;
   for (const auto& c : action_channels_.list) low.push_back(c.low), high.push_back(c.high);
-  numbers("body.action_low", {n_actions()}, low);
-  numbers("body.action_high", {n_actions()}, high);
-  numbers("body.step_ms", {1}, {step_ms()});
-  numbers("trial.begin_ms", {last - first}, part(log_.begin_ms, first, last, 1));
-  integers("trial.steps", part(log_.steps, first, last, 1));
-  integers("trial.end", part(log_.end, first, last, 1));
-  texts("trial.reason", part(log_.reason, first, last, 1));
-  numbers("trial.reward", {last - first, n_rewards_}, part(log_.reward, first, last, n_rewards_));
+  out.push_back(numbers("body.action_low", {n_actions()}, low));
+  out.push_back(numbers("body.action_high", {n_actions()}, high));
+  out.push_back(numbers("body.step_ms", {1}, {step_ms()}));
+  out.push_back(numbers("trial.begin_ms", {last - first}, part(log_.begin_ms, first, last, 1)));
+  out.push_back(integers("trial.steps", part(log_.steps, first, last, 1)));
+  out.push_back(integers("trial.end", part(log_.end, first, last, 1)));
+  out.push_back(texts("trial.reason", part(log_.reason, first, last, 1)));
+  out.push_back(numbers("trial.reward", {last - first, n_rewards_}, part(log_.reward, first, last, n_rewards_)));
   return out;
 }
 

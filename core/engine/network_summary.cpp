@@ -196,28 +196,25 @@ void append_summary(std::vector<ArrayData>& to, const Scenario& s, const Brain& 
   const auto summary = summarize_network(s, brain);
   const auto& groups = summary.wiring.groups;
   const auto& links = summary.wiring.links;
-  const auto texts = [&](const char* name, std::vector<std::string> v) {
-    to.push_back({name, "", EG_TEXT_ELEMENT, {v.size()}, {}, {}, std::move(v)});
-  };
   const auto integers = [&](const char* name, const auto& list, auto&& of) {
     std::vector<int64_t> v;
     for (const auto& item : list) v.push_back(static_cast<int64_t>(of(item)));
-    to.push_back({name, "", EG_I64, {v.size()}, {}, std::move(v), {}});
+    to.push_back(encephagen::integers(name, std::move(v)));
   };
   const auto numbers = [&](const char* name, const auto& list, auto&& of) {
     std::vector<double> v;
     for (const auto& item : list) v.push_back(of(item));
-    to.push_back({name, "", EG_F64, {v.size()}, std::move(v), {}, {}});
+    to.push_back(encephagen::numbers(name, {list.size()}, std::move(v)));
   };
   const auto of_neurons = [&](const char* name, auto&& of) {
     numbers(name, summary.lif, [&](const auto& lif) { return lif ? of(lif->neuron) : NAN; });
   };
   std::vector<std::string> names;
   for (const auto& g : groups) names.push_back(s.populations[g.population].name);
-  texts("network.group_population", std::move(names));
+  to.push_back(texts("network.group_population", std::move(names)));
   integers("network.group_region", groups, [](const UnitGroup& g) { return g.region; });
   integers("network.group_units", groups, [](const UnitGroup& g) { return g.n_units; });
-  texts("network.recorded_population", {s.populations[recorded_population].name});
+  to.push_back(texts("network.recorded_population", {s.populations[recorded_population].name}));
   of_neurons("network.tau_m_ms", [](const eg::LifTheory& n) { return n.tau_m_ms; });
   of_neurons("network.threshold_mv", [](const eg::LifTheory& n) { return n.threshold_mv; });
   of_neurons("network.reset_mv", [](const eg::LifTheory& n) { return n.reset_mv; });

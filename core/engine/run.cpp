@@ -19,16 +19,6 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-ArrayData numbers(const char* name, std::vector<uint64_t> shape, std::vector<double> v) {
-  return {name, "", EG_F64, std::move(shape), std::move(v), {}, {}};
-}
-ArrayData integers(const char* name, std::vector<int64_t> v) {
-  return {name, "", EG_I64, {v.size()}, {}, std::move(v), {}};
-}
-ArrayData texts(const char* name, std::vector<std::string> v) {
-  return {name, "", EG_TEXT_ELEMENT, {v.size()}, {}, {}, std::move(v)};
-}
-
 // Trials always; every action, and where the parts were, where a recording asks for it.
 void write_body(ResultWriter& store, const Body& body, const Scenario& s) {
   const std::string folder = "/bodies/" + body.spec().name + "/";

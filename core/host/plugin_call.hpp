@@ -85,6 +85,16 @@ struct ArrayData {
   std::vector<std::string> texts;  // EG_TEXT_ELEMENT
 };
 
+inline ArrayData numbers(std::string name, std::vector<uint64_t> shape, std::vector<double> v) {
+  return {std::move(name), "", EG_F64, std::move(shape), std::move(v), {}, {}};
+}
+inline ArrayData integers(std::string name, std::vector<int64_t> v) {
+  return {std::move(name), "", EG_I64, {v.size()}, {}, std::move(v), {}};
+}
+inline ArrayData texts(std::string name, std::vector<std::string> v) {
+  return {std::move(name), "", EG_TEXT_ELEMENT, {v.size()}, {}, {}, std::move(v)};
+}
+
 struct MetricData {
   std::string name, unit, group;
   double value;

@@ -13,16 +13,6 @@
 namespace encephagen::conformance {
 namespace {
 
-ArrayData numbers(const std::string& name, std::vector<uint64_t> shape, std::vector<double> values) {
-  return {name, "", EG_F64, std::move(shape), std::move(values), {}, {}};
-}
-ArrayData integers(const std::string& name, std::vector<int64_t> values) {
-  return {name, "", EG_I64, {values.size()}, {}, std::move(values), {}};
-}
-ArrayData texts(const std::string& name, std::vector<std::string> values) {
-  return {name, "", EG_TEXT_ELEMENT, {values.size()}, {}, {}, std::move(values)};
-}
-
 // Weights are lognormal, as between cortical areas (Markov et al. 2014).
 Sample graph(const std::string& name, size_t n, double density, bool is_symmetric, bool has_isolated_region) {
   eg::Random random(1, name);
