@@ -60,8 +60,8 @@ std::vector<ArrayData> Analysis::input_of(const AnalyzerSpec& analyzer) const {
   const Schedule& schedule = simulation_->schedule();
   const auto span = span_of(s, schedule, analyzer);
   std::vector<ArrayData> in;
-  for (auto& array :
-       connectome_arrays(*brain_))  // labels, groups, weights; lengths, centres, attributes as far as known
+  // Labels, groups, weights; lengths, centres, attributes as far as known.
+  for (auto& array : connectome_arrays(*brain_))
     if (array.name != "history") in.push_back(std::move(array));
   in.push_back(numbers("interval_ms", {2}, {span.first, span.second}));
   std::vector<double> onset, duration;
