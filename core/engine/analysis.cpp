@@ -118,11 +118,12 @@ BatchResult Analysis::run(const AnalyzerSpec& analyzer) {
 void tell_modulators(const Scenario& s, const Brain& brain, const PathResolver& paths, const std::vector<Kept>& kept,
                      size_t phase, Simulation& simulation) {
   const PhaseSpec* over = simulation.schedule().phases()[phase].spec;
+  Analysis analysis(s, brain, paths, simulation, kept);
   for (size_t m = 0; m < s.modulators.size(); ++m) {
     const auto& spec = s.modulators[m];
     if (!spec.analyzer || !over || s.analyzers[*spec.analyzer].phase != over->name) continue;
     const auto& analyzer = s.analyzers[*spec.analyzer];
-    const BatchResult result = Analysis(s, brain, paths, simulation, kept).run(analyzer);
+    const BatchResult result = analysis.run(analyzer);
     std::vector<std::string> names;
     const MetricData* found = nullptr;
     for (const auto& metric : result.metrics) {
