@@ -37,7 +37,7 @@ TEST_CASE("eprop: the engine reports the published losses of pattern generation,
 TEST_CASE("eprop: the engine reports the published losses of evidence accumulation") {
   EpropEvidence task;
   const TemporaryFolder folder;
-  const auto is = losses(eprop_scenario(task, task.losses.size(), evidence_wording(true), folder), 1);
+  const auto is = losses(eprop_scenario(task, task.losses.size(), evidence_wording(), folder), 1);
   REQUIRE(is.size() == task.losses.size());
   for (size_t k = 0; k < is.size(); ++k) CHECK_CLOSE(is[k] / 150, task.losses[k], 1e-6, 0);
 }

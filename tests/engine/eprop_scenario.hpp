@@ -105,12 +105,13 @@ std::string eprop_scenario(Task& task, size_t n, const EpropWording& w, const Te
   return out;
 }
 
-// Bellec's evidence accumulation: neurons, readout, rules. Without `adapts` no neuron does.
-inline EpropWording evidence_wording(bool adapts) {
-  const double beta = adapts ? 1.7 * (1 - std::exp(-1 / 2000.0)) / (1 - std::exp(-1 / 20.0)) : 0;
+// Bellec's evidence accumulation: neurons, readout, rules. Spikes raise thresholds `strength` times as much as there.
+inline EpropWording evidence_wording(double strength = 1, double tau_a_ms = 2000) {
+  const double beta = strength * 1.7 * (1 - std::exp(-1 / 2000.0)) / (1 - std::exp(-1 / 20.0));
   std::string betas;
   for (int i = 0; i < 100; ++i) betas += fmt::format("{}{:.17g}", i > 0 ? ", " : "", i < 50 ? 0.0 : beta);
-  return {fmt::format("tau_m_ms = 20.0, threshold_mv = 0.6, t_ref_ms = 4.0, tau_a_ms = 2000.0, beta_mv = [{}]", betas),
+  return {fmt::format("tau_m_ms = 20.0, threshold_mv = 0.6, t_ref_ms = 4.0, tau_a_ms = {}, beta_mv = [{}]", tau_a_ms,
+                      betas),
           "tau_out_ms = 20.0, loss = \"cross_entropy\"", "tau_out_ms = 20.0, ",
           "learning_rate = 5e-3, optimizer = \"adam\", average_over_ms = 150.0"};
 }
