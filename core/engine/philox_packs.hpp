@@ -33,19 +33,23 @@ EG_INLINE W product(const W& a, const W& b) {
 template <class T, size_t N, bool clears = true>
 EG_INLINE void philox_packs(uint64_t key, uint64_t step, uint64_t first_block, Words<T> (&word)[N][4]) {
   constexpr uint64_t counting[8] = {0, 1, 2, 3, 4, 5, 6, 7};
-  // Made before they are put into the array, where gcc 12 would set them lane by lane.
-  const Words<T> step_low = step - Words<T>{}, step_high = (step >> 32) - Words<T>{};
-  for (size_t n = 0; n < N; ++n) {
-    const Words<T> index = eg::load_words<T>(counting) + (first_block + n * eg::lanes_of<T>);
-    word[n][0] = step_low;
-    word[n][1] = step_high;
-    word[n][2] = index;
-    word[n][3] = index >> 32;
-  }
   const Words<T> m0 = uint64_t{eg::Philox::m0} - Words<T>{}, m1 = uint64_t{eg::Philox::m1} - Words<T>{};
   Words<T> k0 = key - Words<T>{}, k1 = (key >> 32) - Words<T>{};
+  // Of the first round, half is the same for all blocks of a step.
+  const Words<T> of_step = product(Words<T>(step - Words<T>{}), m0), from_step = (of_step >> 32) ^ k1,
+                 with_step = ((step >> 32) - Words<T>{}) ^ k0;
+  for (size_t n = 0; n < N; ++n) {
+    const Words<T> index = eg::load_words<T>(counting) + (first_block + n * eg::lanes_of<T>),
+                   of_index = product(index, m1);
+    word[n][0] = (of_index >> 32) ^ with_step;
+    word[n][1] = of_index;
+    word[n][2] = (index >> 32) ^ from_step;
+    word[n][3] = of_step;
+  }
 #pragma GCC unroll 1  // unrolled, the keys of all rounds are spread and spilled before each call's first block
-  for (int round = 0; round < 10; ++round) {
+  for (int round = 1; round < 10; ++round) {
+    k0 += uint64_t{eg::Philox::w0};
+    k1 += uint64_t{eg::Philox::w1};
     for (size_t n = 0; n < N; ++n) {
       auto& c = word[n];
       const Words<T> p0 = product(c[0], m0), p1 = product(c[2], m1);
@@ -54,8 +58,6 @@ EG_INLINE void philox_packs(uint64_t key, uint64_t step, uint64_t first_block, W
       c[1] = p1;
       c[3] = p0;
     }
-    k0 += uint64_t{eg::Philox::w0};
-    k1 += uint64_t{eg::Philox::w1};
   }
   if constexpr (clears)
     for (auto& c : word)

@@ -17,6 +17,22 @@ constexpr uint32_t swept_at_once = 2048;
 // Histories come a step at a time and are read a unit at a time: so many steps are put in place together, since each
 // unit's lie on a page of their own.
 constexpr uint32_t staged_steps = 32;
+// Synapses lie all over memory, and the spikes of a step are known before they are gone through: what a spike needs is
+// asked for while those before it are worked on, some units and some synapses ahead; so much of a row, since the
+// processor foresees the rest.
+constexpr size_t most_units_ahead = 4, synapses_ahead = 256;
+constexpr uint32_t row_start = 96;
+
+// Asks for [p, p + n), to be written where `writes`.
+template <bool writes, class T>
+void prefetch(const T* p, size_t n) {
+  constexpr size_t line = 64 / sizeof(T);
+  for (size_t k = 0; k < n + line - 1; k += line) __builtin_prefetch(p + k, writes);
+}
+void prefetch_traces(const std::vector<double*>& columns, const std::vector<double>& t_ms, uint32_t unit) {
+  for (const double* c : columns) __builtin_prefetch(c + unit, 1);
+  if (!t_ms.empty()) __builtin_prefetch(t_ms.data() + unit, 1);
+}
 
 }  // namespace
 
@@ -43,6 +59,8 @@ PlasticProjection::PlasticProjection(const ProjectionSpec& spec, size_t from_ind
     Part& part = parts_.emplace_back(PlasticSynapses(synapses, bound_[s], bound_[s + 1], with_incoming), bound_[s]);
     if (!shares_delay_) part.to_synapse.resize(max_delay_ + 1);
     if (!shares_delay_ && dendritic_ > 0) part.to_soma.resize(max_delay_ + 1);
+    const size_t per_target = part.synapses.size() / std::max(1u, bound_[s + 1] - bound_[s]);
+    part.units_ahead = std::clamp<size_t>(synapses_ahead / std::max<size_t>(1, per_target), 1, most_units_ahead);
     for (const Rule& rule : rules_) lay_out(part, rule, to);
   }
 }
@@ -147,16 +165,26 @@ void PlasticProjection::set_incoming(eg_edge_block& b, Part& part, uint32_t targ
   b.other = s.in_branch.data() + begin;
 }
 
+void PlasticProjection::prefetch_outgoing(const Part& part, uint32_t branch) const {
+  const auto& s = part.synapses;
+  const uint32_t begin = s.row_begin[branch], n = std::min(s.row_begin[branch + 1] - begin, row_start);
+  prefetch<false>(&s.target[begin], n);
+  prefetch<true>(&s.weight[begin], n);
+  for (const RulePart& r : part.rules) prefetch_traces(r.pre_pointers, r.pre_t_ms, branch);
+}
+
 void PlasticProjection::prefetch_index(const Part& part, uint32_t target) const {
   const auto& s = part.synapses;
-  for (uint32_t k = s.in_begin[target]; k < s.in_begin[target + 1]; k += 16)
-    __builtin_prefetch(&s.in_synapse[k]), __builtin_prefetch(&s.in_branch[k]);
+  const uint32_t begin = s.in_begin[target], n = s.in_begin[target + 1] - begin;
+  prefetch<false>(&s.in_synapse[begin], n);
+  prefetch<false>(&s.in_branch[begin], n);
 }
 
 void PlasticProjection::prefetch_incoming(const Part& part, uint32_t target) const {
   const auto& s = part.synapses;
   for (uint32_t k = s.in_begin[target]; k < s.in_begin[target + 1]; ++k)
     __builtin_prefetch(&s.weight[s.in_synapse[k]], 1);
+  for (const RulePart& r : part.rules) prefetch_traces(r.post_pointers, r.post_t_ms, target);
 }
 
 void PlasticProjection::init() {
@@ -258,12 +286,9 @@ void PlasticProjection::arrive(size_t p, const SpikeHistory& history, uint64_t s
   const auto& s = part.synapses;
   {
     const auto& branches = arriving(part, history, step, 0, dendritic_ > 0 ? part.to_soma : part.to_synapse);
-    for (size_t i = 0; i < branches.size(); ++i) {
-      if (i + 4 < branches.size()) {
-        const uint32_t next = s.row_begin[branches[i + 4]];
-        __builtin_prefetch(&s.target[next]), __builtin_prefetch(&s.weight[next]),
-            __builtin_prefetch(&s.weight[next] + 8);
-      }
+    for (size_t i = 0, asked = 0; i < branches.size(); ++i) {
+      for (; asked < std::min(i + 1 + most_units_ahead, branches.size()); ++asked)
+        prefetch_outgoing(part, branches[asked]);
       const uint32_t begin = s.row_begin[branches[i]], n = s.row_begin[branches[i] + 1] - begin;
       const uint32_t* target = s.target.data() + begin;
       const double* weight = s.weight.data() + begin;
@@ -324,10 +349,11 @@ void PlasticProjection::fired(size_t p, const SpikeHistory& history, uint64_t st
         part.n_changes += spikes.size();
         const CallScope scope(rule.instance.plugin(), "post_spike");
         auto& block = begin_call(part, i, step, modulators);
-        for (size_t k = 0; k < spikes.size(); ++k) {
-          // Incoming synapses lie all over memory: those of the next unit are asked for while this one is told.
-          if (k + 2 < spikes.size()) prefetch_index(part, spikes[k + 2] - part.first);
-          if (k + 1 < spikes.size()) prefetch_incoming(part, spikes[k + 1] - part.first);
+        for (size_t k = 0, asked = 0, indexed = 0; k < spikes.size(); ++k) {
+          for (; indexed < std::min(k + 1 + 2 * part.units_ahead, spikes.size()); ++indexed)
+            prefetch_index(part, spikes[indexed] - part.first);
+          for (; asked < std::min(k + 1 + part.units_ahead, spikes.size()); ++asked)
+            prefetch_incoming(part, spikes[asked] - part.first);
           set_incoming(block, part, spikes[k] - part.first);
           call(rule, rule.edge.post_spike, "post_spike", block);
         }

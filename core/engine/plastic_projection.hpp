@@ -105,6 +105,7 @@ class PlasticProjection {
     std::vector<uint32_t> arriving;
     std::vector<double> transmitted;
     std::vector<uint64_t> edges;
+    size_t units_ahead = 1;  // whose incoming synapses are asked for
     uint64_t n_changes = 0, n_events = 0;
     void visit(StateArchive& a) { a(synapses.weight, rules, to_synapse, to_soma, n_changes, n_events); }
   };
@@ -120,6 +121,7 @@ class PlasticProjection {
   eg_edge_block& begin_call(Part& part, size_t rule, uint64_t step, const double* modulators);
   void set_outgoing(eg_edge_block& b, const Part& part, uint32_t branch) const;
   void set_incoming(eg_edge_block& b, Part& part, uint32_t target) const;
+  void prefetch_outgoing(const Part& part, uint32_t branch) const;
   void prefetch_index(const Part& part, uint32_t target) const;
   void prefetch_incoming(const Part& part, uint32_t target) const;
   void call(const Rule& rule, Call f, const char* name, eg_edge_block& block) const;

@@ -19,11 +19,12 @@ constexpr double largest_mean_of_words = 12;
 constexpr size_t group = 64, piece = 16 * group;  // units of a draw of words, and of a buffer
 constexpr uint64_t more_bits = 0x6d6f7265u;       // key of the bits that decide when 16 do not
 
-// Of a table: those that a word can exceed come first.
+// Of a table: those that a word can exceed come first, and zeros stand behind them up to n_looked_up.
 struct PoissonCuts {
   const uint16_t* at;
   size_t n_all, n_exceeded;
 };
+constexpr size_t n_looked_up = 32;  // 16-bit numbers of the widest register
 
 // Walks up the distribution function: `sum` is P(N <= k).
 struct Ladder {
@@ -69,6 +70,8 @@ void fill(PoissonTable& t, double mean) {
     const double cut = std::floor(ladder.sum * few_words);
     if (cut < 65536 && (t.cuts.empty() || t.cuts.back() != 65535)) t.cuts.push_back(static_cast<uint16_t>(cut));
   } while (ladder.climb());
+  t.n_cuts = t.cuts.size();
+  t.cuts.resize(std::max(t.n_cuts, n_looked_up), 0);
 }
 
 // A uniform number in the cell of `word`.
@@ -125,18 +128,19 @@ EG_INLINE S looked_up(const S& table, const S& index) {
 
 // Counts of packs of words; the return value has a bit set where a word equals a cut.
 template <class T, size_t N>
-EG_INLINE Shorts<T> count_packs(const Shorts<T> (&w)[N], const PoissonCuts& cuts, const Shorts<T>& table,
-                                Shorts<T> (&count)[N]) {
+EG_INLINE Shorts<T> count_packs(const Shorts<T> (&w)[N], const PoissonCuts& cuts, Shorts<T> (&count)[N]) {
   const Shorts<T> one = uint16_t{1} - Shorts<T>{};
   Shorts<T> tie{};
   for (size_t p = 0; p < N; ++p) count[p] = Shorts<T>{};
-  if (sizeof(T) == 64 && cuts.n_all < 32) {
+  if (sizeof(T) == 64 && cuts.n_all < n_looked_up) {
     for (size_t k = 0; k < cuts.n_exceeded; ++k) {
       const Shorts<T> cut = cuts.at[k] - Shorts<T>{};
       for (size_t p = 0; p < N; ++p) count[p] = w[p] > cut ? count[p] + one : count[p];
     }
     // A word equals a cut if it equals the first that it does not exceed: one look-up, where registers are wide. A word
     // that exceeds all is above 0, which stands behind the cuts.
+    Shorts<T> table;
+    std::memcpy(&table, cuts.at, sizeof table);
     for (size_t p = 0; p < N; ++p) tie |= w[p] == looked_up(table, count[p]);
   } else {
     for (size_t k = 0; k < cuts.n_all; ++k) {
@@ -150,22 +154,19 @@ EG_INLINE Shorts<T> count_packs(const Shorts<T> (&w)[N], const PoissonCuts& cuts
   return tie;
 }
 
-// Words and counts of `n` groups of 64 units; bit g of *ties: in group g a word equals a cut.
+// Counts of `n` groups of 64 units; bit g of *ties: in group g a word equals a cut.
 template <class T>
 EG_INLINE void count_groups_of(uint64_t key, uint64_t step, uint64_t first_group, uint64_t n, const PoissonCuts& cuts,
-                               uint16_t* words, uint16_t* counts, uint32_t* ties) {
-  constexpr size_t lanes = eg::lanes_of<T>, packs = 2;
-  Shorts<T> table{};
-  for (size_t k = 0; k < std::min(cuts.n_all, sizeof(T) / 2); ++k) table[k] = cuts.at[k];
+                               uint16_t* counts, uint32_t* ties) {
+  // Several packs at a time hide how long each multiplication takes, as many as registers hold.
+  constexpr size_t lanes = eg::lanes_of<T>, packs = lanes == 8 ? 4 : 2;
   const auto some = [&](auto number, uint64_t at) __attribute__((always_inline)) {
     constexpr size_t N = decltype(number)::value;
     Shorts<T> w[2 * N], count[2 * N];
     word_packs<T, N>(key, step, first_group * 8 + at, w);
-    const Shorts<T> tie = count_packs<T, 2 * N>(w, cuts, table, count);
+    const Shorts<T> tie = count_packs<T, 2 * N>(w, cuts, count);
     for (size_t k = 0; k < N; ++k) {
       const size_t to = unit_of_block<T>(at + k * lanes);
-      std::memcpy(words + to, &w[2 * k], sizeof(T));
-      std::memcpy(words + to + 32, &w[2 * k + 1], sizeof(T));
       std::memcpy(counts + to, &count[2 * k], sizeof(T));
       std::memcpy(counts + to + 32, &count[2 * k + 1], sizeof(T));
     }
@@ -178,9 +179,9 @@ EG_INLINE void count_groups_of(uint64_t key, uint64_t step, uint64_t first_group
   for (; at < n * 8; at += lanes) some(std::integral_constant<size_t, 1>{}, at);
 }
 EG_DISPATCH(count_groups,
-            (uint64_t key, uint64_t step, uint64_t first_group, uint64_t n, const PoissonCuts& cuts, uint16_t* words,
-             uint16_t* counts, uint32_t* ties),
-            (key, step, first_group, n, cuts, words, counts, ties))
+            (uint64_t key, uint64_t step, uint64_t first_group, uint64_t n, const PoissonCuts& cuts, uint16_t* counts,
+             uint32_t* ties),
+            (key, step, first_group, n, cuts, counts, ties))
 
 template <class T>
 EG_INLINE void words_of(uint64_t key, uint64_t step, uint64_t first_group, uint64_t n, uint16_t* out) {
@@ -234,22 +235,24 @@ void fill_poisson(uint64_t key, uint64_t step, uint64_t first_unit, double mean,
   }
   if (mean != table.mean) fill(table, mean);
   // No word exceeds a cut of 65535.
-  const PoissonCuts cuts{table.cuts.data(), table.cuts.size(),
-                         table.cuts.size() - (!table.cuts.empty() && table.cuts.back() == 65535)};
-  alignas(64) uint16_t words[piece], counts[piece];
+  const size_t n_cuts = table.n_cuts;
+  const PoissonCuts cuts{table.cuts.data(), n_cuts, n_cuts - (n_cuts > 0 && table.cuts[n_cuts - 1] == 65535)};
+  alignas(64) uint16_t counts[piece];
   for (size_t at = 0; at < out.size();) {
     const uint64_t unit = first_unit + at, offset = unit % group;
     const size_t n = std::min<size_t>(out.size() - at, piece - offset), groups = (offset + n + group - 1) / group;
     const auto to = out.subspan(at, n);
     uint32_t ties = 0;
-    count_groups(key, step, unit / group, groups, cuts, words, counts, &ties);
+    count_groups(key, step, unit / group, groups, cuts, counts, &ties);
     widen_to(counts + offset, to.data(), n);
     for (; ties != 0; ties &= ties - 1) {
-      const size_t from = static_cast<size_t>(std::countr_zero(ties)) * group;
+      const auto tied = static_cast<size_t>(std::countr_zero(ties)), from = tied * group;
+      uint16_t word[group];
+      words(key, step, unit / group + tied, 1, word);
       for (size_t k = std::max(from, offset); k < std::min(from + group, offset + n); ++k)
         // A word equals a cut if it equals the first that it does not exceed.
-        if (counts[k] < cuts.n_all && words[k] == cuts.at[counts[k]])
-          to[k - offset] = static_cast<Real>(count_of_word(key, step, unit + k - offset, mean, words[k]));
+        if (counts[k] < cuts.n_all && word[k - from] == cuts.at[counts[k]])
+          to[k - offset] = static_cast<Real>(count_of_word(key, step, unit + k - offset, mean, word[k - from]));
     }
     at += n;
   }

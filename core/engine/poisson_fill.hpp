@@ -10,7 +10,8 @@ namespace encephagen {
 struct PoissonTable {
   double mean = -1;
   std::vector<double> sums;    // P(N <= k)
-  std::vector<uint16_t> cuts;  // floor(2^16 P(N <= k)) as far as a 16-bit word can exceed it
+  std::vector<uint16_t> cuts;  // floor(2^16 P(N <= k)) as far as a 16-bit word can exceed it; then zeros
+  size_t n_cuts = 0;           // without the zeros
 };
 
 // Counts by inversion (Devroye 1986, III.2). Means up to 12 take 16 random bits per unit and 53 more in the rare case

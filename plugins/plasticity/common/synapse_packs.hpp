@@ -87,7 +87,11 @@ template <class Body>
 void for_each_synapse_pack(const eg::EdgeBlock& b, Body body) {
   const auto& raw = b.raw();
   if (raw.n == 0) return;
-  eg::run_wide(detail::EachSynapsePack<Body>{raw.other, raw.edge, raw.weight + (raw.edge ? 0 : raw.first_edge), raw.n,
+  // The caller has just written edge and other, which lie side by side: read together they would wait until both
+  // writes have left the core.
+  const uint64_t* edge = raw.edge;
+  __asm__("" : "+r"(edge));
+  eg::run_wide(detail::EachSynapsePack<Body>{raw.other, edge, raw.weight + (edge ? 0 : raw.first_edge), raw.n,
                                              std::move(body)});
 }
 

@@ -127,11 +127,25 @@ struct Stdp {
   };
   Sides traces_of(const eg::EdgeBlock& b) const {
     const auto& raw = b.raw();
-    const double t = b.t_ms();
-    const auto factor = eg::exp(eg::Pack<2>{(t - plus_.frame_begin_ms(t)) * plus_.minus_rate,
-                                            (t - minus_.frame_begin_ms(t)) * minus_.minus_rate});
-    return {{raw.pre[kBefore], raw.pre[kLevel], raw.pre_t_ms, t, plus_, factor[0], keeps_},
-            {raw.post[kBefore], raw.post[kLevel], raw.post_t_ms, t, minus_, factor[1], keeps_}};
+    const Times& now = times_at(b.t_ms());
+    return {{raw.pre[kBefore], raw.pre[kLevel], raw.pre_t_ms, now.plus, keeps_},
+            {raw.post[kBefore], raw.post[kLevel], raw.post_t_ms, now.minus, keeps_}};
+  }
+
+  struct Times {
+    Traces::Time plus, minus;
+  };
+  const Times& times_at(double t_ms) const {
+    // All spikes of a step ask for the same: each thread keeps what it reckoned last.
+    thread_local Times last{};
+    if (last.plus.t_ms != t_ms || last.plus.minus_rate != plus_.minus_rate ||
+        last.minus.minus_rate != minus_.minus_rate) {
+      const double plus_ms = plus_.frame_begin_ms(t_ms), minus_ms = minus_.frame_begin_ms(t_ms);
+      const auto factor =
+          eg::exp(eg::Pack<2>{(t_ms - plus_ms) * plus_.minus_rate, (t_ms - minus_ms) * minus_.minus_rate});
+      last = {{t_ms, plus_.minus_rate, plus_ms, factor[0]}, {t_ms, minus_.minus_rate, minus_ms, factor[1]}};
+    }
+    return last;
   }
 
   template <class T>

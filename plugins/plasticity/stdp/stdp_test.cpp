@@ -1,5 +1,7 @@
 // Tests of core.stdp through its table: against all pairs by brute force, against windows, drifts and bounds in closed
 // form.
+#include <deque>
+
 #include "../common/test_projection.hpp"
 #include "model.hpp"
 #include "support.hpp"
@@ -106,6 +108,24 @@ TEST_CASE("stdp: traces equal the sum over all pairs, for every variant and with
         }
         CHECK(inside > 10);  // not all of it at the bounds, where the comparison would be empty
       }
+}
+
+TEST_CASE("stdp: rules with other time constants that act at the same time do not disturb each other") {
+  Stdp::Params slow, fast_plus, fast_minus;
+  fast_plus.tau_plus_ms = 3, fast_minus.tau_minus_ms = 3;
+  const auto played = [](const std::vector<Stdp::Params>& rules) {
+    std::deque<Pair> pairs;
+    for (const auto& p : rules) pairs.emplace_back(p, 1);
+    for (int step = 0; step < 40; ++step)
+      for (auto& pair : pairs) step % 3 == 0 ? pair.arrive(0, step) : pair.fire(0, step);
+    std::vector<double> weights;
+    for (const auto& pair : pairs) weights.push_back(pair.w());
+    return weights;
+  };
+  const auto at_once = played({slow, fast_plus, fast_minus});
+  CHECK(at_once == std::vector{played({slow})[0], played({fast_plus})[0], played({fast_minus})[0]});
+  CHECK(at_once[0] != at_once[1]);
+  CHECK(at_once[0] != at_once[2]);
 }
 
 TEST_CASE("stdp: blocks of any number of synapses give what single synapses give, bit for bit") {

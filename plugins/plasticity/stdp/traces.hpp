@@ -24,17 +24,14 @@ class Traces {
     double frame_begin_ms(double t_ms) const { return std::floor(t_ms * frames_per_ms) * frame_ms; }
   };
 
-  // Columns [units], which the caller owns; `factor` is e^-((t - begin of the frame) / tau), `keeps` the share of a
-  // trace that a spike leaves before it adds 1.
-  Traces(double* before, double* level, double* last_ms, double t_ms, const Decay& decay, double factor, double keeps)
-      : before_(before),
-        level_(level),
-        last_ms_(last_ms),
-        t_ms_(t_ms),
-        minus_rate_(decay.minus_rate),
-        keeps_(keeps),
-        begin_ms_(decay.frame_begin_ms(t_ms)),
-        factor_(factor) {}
+  // A time of a side, the beginning of its frame, and e^-((t - begin) / tau).
+  struct Time {
+    double t_ms, minus_rate, begin_ms, factor;
+  };
+
+  // Columns [units], which the caller owns; `keeps` is the share of a trace that a spike leaves before it adds 1.
+  Traces(double* before, double* level, double* last_ms, const Time& time, double keeps)
+      : before_(before), level_(level), last_ms_(last_ms), time_(time), keeps_(keeps) {}
 
   // Of the units on the other side of a pack of synapses.
   template <class Synapses>
@@ -46,20 +43,21 @@ class Traces {
   void spike(size_t unit) const {
     const double now = read<double>([&](const double* column) { return column[unit]; });
     before_[unit] = now;
-    level_[unit] = (now * keeps_ + 1) / factor_;
-    last_ms_[unit] = t_ms_;
+    level_[unit] = (now * keeps_ + 1) / time_.factor;
+    last_ms_[unit] = time_.t_ms;
   }
 
  private:
   template <class T, class Read>
   EG_INLINE T read(const Read& column) const {
     const T last = column(last_ms_);
-    T now = column(level_) * factor_;
-    const eg::Words<T> is_now = mask(last == T{} + t_ms_), is_old = mask(last < T{} + begin_ms_);
+    T now = column(level_) * time_.factor;
+    const eg::Words<T> is_now = mask(last == T{} + time_.t_ms), is_old = mask(last < T{} + time_.begin_ms);
     if (eg::any_bit(is_now | is_old)) [[unlikely]] {
-      const T before = column(before_), decayed = (before * keeps_ + 1.0) * eg::exp(T((t_ms_ - last) * minus_rate_));
-      now = last < T{} + begin_ms_ ? decayed : now;
-      now = last == T{} + t_ms_ ? before : now;
+      const T before = column(before_),
+              decayed = (before * keeps_ + 1.0) * eg::exp(T((time_.t_ms - last) * time_.minus_rate));
+      now = last < T{} + time_.begin_ms ? decayed : now;
+      now = last == T{} + time_.t_ms ? before : now;
     }
     return now;
   }
@@ -72,7 +70,8 @@ class Traces {
   double* before_;
   double* level_;
   double* last_ms_;
-  double t_ms_, minus_rate_, keeps_, begin_ms_, factor_;
+  Time time_;
+  double keeps_;
 };
 
 }  // namespace core
