@@ -89,7 +89,9 @@ int verb_claims(const Arguments& arguments) {
                       {claim.value("id", "")},
                       {claim.value("text", "")},
                       {published(claim)},
-                      {verdict + (claim.value("as_published", false) ? ", as published" : ""), colour_of(verdict)},
+                      {verdict + (claim.value("as_published", false) ? ", as published" : "") +
+                           (claim.value("exploratory", false) ? ", exploratory" : ""),
+                       colour_of(verdict)},
                       {effects.empty() ? "" : number_cell(number(effects[0]["value"]))},
                       {number_cell(number(claim["p"]))},
                       {number_cell(number(claim["q"]))}});

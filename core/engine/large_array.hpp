@@ -2,8 +2,10 @@
 // read in random order and would otherwise miss the translation cache.
 #pragma once
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <new>
 #include <utility>
 
@@ -14,11 +16,7 @@ class LargeArray {
  public:
   LargeArray() = default;
   explicit LargeArray(size_t n) : n_(n) {
-    if (n == 0) return;
-    void* p = mmap(nullptr, bytes(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (p == MAP_FAILED) throw std::bad_alloc();
-    if (bytes() >= (size_t{1} << 21)) (void)madvise(p, bytes(), MADV_HUGEPAGE);
-    data_ = static_cast<T*>(p);
+    if (n > 0) data_ = reinterpret_cast<T*>(map(bytes()));
   }
   LargeArray(LargeArray&& other) noexcept
       : data_(std::exchange(other.data_, nullptr)), n_(std::exchange(other.n_, 0)) {}
@@ -40,6 +38,24 @@ class LargeArray {
   const T& operator[](size_t i) const { return data_[i]; }
 
  private:
+  // A huge page has to lie at a multiple of its size, and mappings begin anywhere: so more is mapped than needed, and
+  // what is before and behind is given back.
+  static std::byte* map(size_t bytes) {
+    constexpr size_t huge = size_t{1} << 21;
+    const size_t spare = bytes >= huge ? huge : 0;
+    void* mapped = mmap(nullptr, bytes + spare, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (mapped == MAP_FAILED) throw std::bad_alloc();
+    auto* const begin = static_cast<std::byte*>(mapped);
+    if (spare == 0) return begin;
+    const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+    const size_t before = (huge - reinterpret_cast<uintptr_t>(begin) % huge) % huge,
+                 end = before + (bytes + page - 1) / page * page, end_of_all = (bytes + spare + page - 1) / page * page;
+    if (before > 0) munmap(begin, before);
+    if (end < end_of_all) munmap(begin + end, end_of_all - end);
+    (void)madvise(begin + before, bytes, MADV_HUGEPAGE);
+    return begin + before;
+  }
+
   T* data_ = nullptr;
   size_t n_ = 0;
 };

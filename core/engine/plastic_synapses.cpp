@@ -34,8 +34,12 @@ PlasticSynapses::PlasticSynapses(const Synapses& all, uint32_t first_target, uin
       }
     branch_begin.push_back(static_cast<uint32_t>(branch_delay.size()));
   }
-  target = LargeArray<uint32_t>(chosen.size());
-  weight = LargeArray<double>(chosen.size());
+  const size_t n = chosen.size();
+  memory_ = LargeArray<std::byte>(n * (sizeof(double) + (with_incoming ? 3 : 1) * sizeof(uint32_t)));
+  weight = {reinterpret_cast<double*>(memory_.data()), n};
+  auto* const indices = reinterpret_cast<uint32_t*>(weight.data() + n);
+  target = {indices, n};
+  if (with_incoming) in_synapse = {indices + n, n}, in_branch = {indices + 2 * n, n};
   for (size_t k = 0; k < chosen.size(); ++k) {
     target[k] = all.target[chosen[k]] - first_target;
     weight[k] = all.weight[chosen[k]];
@@ -44,8 +48,6 @@ PlasticSynapses::PlasticSynapses(const Synapses& all, uint32_t first_target, uin
   in_begin.assign(last_target - first_target + size_t{1}, 0);
   for (size_t k = 0; k < size(); ++k) ++in_begin[target[k] + size_t{1}];
   std::partial_sum(in_begin.begin(), in_begin.end(), in_begin.begin());
-  in_synapse = LargeArray<uint32_t>(size());
-  in_branch = LargeArray<uint32_t>(size());
   auto at = in_begin;
   for (uint32_t b = 0; b < n_branches(); ++b)
     for (uint32_t k = row_begin[b]; k < row_begin[b + 1]; ++k) {
@@ -56,8 +58,7 @@ PlasticSynapses::PlasticSynapses(const Synapses& all, uint32_t first_target, uin
 }
 
 size_t PlasticSynapses::bytes() const {
-  return (branch_begin.size() + row_begin.size() + in_begin.size()) * 4 + branch_delay.size() * 2 + target.bytes() +
-         weight.bytes() + in_synapse.bytes() + in_branch.bytes();
+  return (branch_begin.size() + row_begin.size() + in_begin.size()) * 4 + branch_delay.size() * 2 + memory_.bytes();
 }
 
 }  // namespace encephagen

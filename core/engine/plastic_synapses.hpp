@@ -1,7 +1,9 @@
 // The synapses of a plastic projection onto the units of one slice: rows of axon branches, and an index of what each
 // unit receives.
 #pragma once
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -19,10 +21,9 @@ struct PlasticSynapses {
   std::vector<uint32_t> branch_begin;  // [source .. n]; empty: one branch a source
   std::vector<uint16_t> branch_delay;  // [branch], steps; empty: all have one
   std::vector<uint32_t> row_begin;     // [branch .. n]
-  LargeArray<uint32_t> target;
-  LargeArray<double> weight;
-  std::vector<uint32_t> in_begin;  // [target .. n]
-  LargeArray<uint32_t> in_synapse, in_branch;
+  std::vector<uint32_t> in_begin;      // [target .. n]; empty: no index
+  std::span<double> weight;
+  std::span<uint32_t> target, in_synapse, in_branch;
 
   size_t n_branches() const { return row_begin.size() - 1; }
   size_t size() const { return target.size(); }
@@ -31,6 +32,9 @@ struct PlasticSynapses {
                                 : std::pair{branch_begin[source], branch_begin[source + 1]};
   }
   size_t bytes() const;
+
+ private:
+  LargeArray<std::byte> memory_;  // of the spans: together, since each alone may be too small for huge pages
 };
 
 }  // namespace encephagen

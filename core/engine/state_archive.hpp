@@ -4,6 +4,7 @@
 #include <istream>
 #include <map>
 #include <ostream>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -83,6 +84,10 @@ class StateArchive {
   template <class T>
   void one(LargeArray<T>& a) {
     fixed(a.data(), a.bytes());
+  }
+  template <class T>
+  void one(std::span<T>& s) {
+    fixed(s.data(), s.size_bytes());
   }
   void one(Column& c) { fixed(c.data(), c.size() * element_size(c.element())); }
   void fixed(void* data, uint64_t n) {

@@ -322,6 +322,11 @@ std::vector<ClaimResult> judge(std::span<const ClaimSpec> claims, const RunTable
   for (auto* r : tested) conclude(*r);
   for (auto& r : results)
     if (is_screen(r.spec)) conclude_screen(r);
+  for (auto& r : results)
+    if (r.spec.exploratory)
+      r.caveats.push_back(
+          "exploratory: written, or tested in another way or on more runs, after runs were seen; new runs have to "
+          "confirm it");
   return results;
 }
 

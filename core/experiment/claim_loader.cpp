@@ -120,6 +120,7 @@ std::vector<ClaimSpec> load_claims(const Node& root, const std::vector<std::stri
     c.alpha = number_of(t, "alpha").value_or(0.05);
     c.correction = correction_of(t);
     c.family = text_of(t, "family");
+    c.exploratory = t.find("exploratory")->flag;
     c.seed = seed;
     if (const auto* p = t.find("published"))
       c.published =

@@ -50,6 +50,7 @@ Json claim_json(const ClaimResult& r) {
   out["test"] = test_json(c);
   out["alpha"] = c.alpha;
   out["as_published"] = c.as_published;
+  out["exploratory"] = c.exploratory;
   out["verdict"] = json_name(r.verdict);
   out["reason"] = r.reason;
   out["method"] = r.method;

@@ -208,6 +208,10 @@ const TableSpec claim{
       .type = T::text,
       .doc = "claims corrected together; default: all that ask for the same correction",
       .preset = ""},
+     {.name = "exploratory",
+      .type = T::flag,
+      .doc = "written, or tested in another way or on more runs, after runs were seen: reports say so",
+      .preset = false},
      {.name = "published", .type = T::table, .doc = published.doc, .table = &published}}};
 
 const TableSpec rung{"ladder",

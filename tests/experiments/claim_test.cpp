@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "experiment/claim_report.hpp"
 #include "run_tables.hpp"
 #include "support.hpp"
 
@@ -210,6 +211,19 @@ TEST_CASE("claim: as published, such a design is computed and marked") {
       r,
       "as published, not independent: the 5 runs of arm 'a' are on 1 graph, taken as 5 graphs; p is too small "
       "wherever graphs differ from each other"));
+}
+
+TEST_CASE("claim: what was asked after runs were seen is marked") {
+  auto c = claim(TestKind::rank, Tail::less);
+  const Runs runs = Runs().repeats("a", "real", {100}).graphs("b", steps(19, 0, 1));
+  const std::string caveat =
+      "exploratory: written, or tested in another way or on more runs, after runs were seen; new runs have to confirm "
+      "it";
+  CHECK_FALSE(has_caveat(judged(c, runs), caveat));
+  c.exploratory = true;
+  const auto r = judged(c, runs);
+  CHECK(has_caveat(r, caveat));
+  CHECK(claims_table(std::vector{r}).find("  note: " + caveat) != std::string::npos);
 }
 
 TEST_CASE("claim: a single run of one graph against many graphs repeats nothing and is tested") {

@@ -75,6 +75,11 @@ for (const name of Object.keys(EXPECTED)) {
     await interact(r);
   }
   if (name === "nulls") await download(r), await chooseRun(r);
+  const when = { nulls: "Every claim was written down before the runs: none is marked as exploratory.", learning: "The claims are exploratory: written, or tested in another way or on more runs, after runs were seen." }[name];
+  if (when) {
+    const said = await r.page.$eval("#answers", (e) => e.textContent);
+    check(said.includes(when), `${name}: does not say when its claims were written: '${said.slice(0, 200)}'`);
+  }
   if (name !== "nulls") check(await r.page.$$eval("[data-flat]", (e) => e.length) === 0, `${name}: drawn flat though there is WebGL`);
   await r.context.close();
 }

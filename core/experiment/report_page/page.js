@@ -101,7 +101,8 @@ export function makePage(root, data, sections) {
   main.append(header(data));
   for (const section of sections) {
     section.host = el("div", { class: "host" });
-    const head = [el("h2", {}, section.title), section.note ? el("p", { class: "soft" }, section.note) : null];
+    const note = typeof section.note === "function" ? section.note(data) : section.note;
+    const head = [el("h2", {}, section.title), note ? el("p", { class: "soft" }, note) : null];
     if (section.perRun && section.leads && runs().length > 1)
       head.push(choice("run", runs().map((r, i) => [i, r.name]), 0, (i) => page.chooseRun(+i)));
     section.element = el("section", { id: section.id, "aria-label": section.title }, head, section.host);

@@ -17,7 +17,7 @@ import { figures, searches, warnings, provenance } from "./panels/tables.js";
 export const sections = [
   { id: "live", title: "Live", short: "live", panels: [live] },
   { id: "answers", title: "Questions and answers", short: "answers", panels: [claims],
-    note: "Every claim was written down before the runs. What was not found counts as much as what was." },
+    note: (data) => writtenWhen(data.claims || []) + " What was not found counts as much as what was." },
   { id: "explained", title: "What explains each metric", short: "explained", panels: [decompositions] },
   { id: "nulls", title: "The real graph among its null models", short: "nulls", panels: [nulls],
     note: "Grey: the null graphs. Line: the real one. p is the share of graphs at least as extreme, the real one counted; q is p corrected for its family." },
@@ -35,3 +35,10 @@ export const sections = [
   { id: "warnings", title: "Warnings", short: "warnings", panels: [warnings] },
   { id: "provenance", title: "Provenance", short: "provenance", panels: [provenance] },
 ];
+
+function writtenWhen(list) {
+  const later = list.filter((c) => c.exploratory);
+  if (!later.length) return "Every claim was written down before the runs: none is marked as exploratory.";
+  if (later.length === list.length) return "The claims are exploratory: written, or tested in another way or on more runs, after runs were seen.";
+  return `Claims were written down before the runs, except for ${later.map((c) => c.id).join(", ")}: exploratory.`;
+}

@@ -117,7 +117,12 @@ TEST_CASE("stdp: rules with other time constants that act at the same time do no
     std::deque<Pair> pairs;
     for (const auto& p : rules) pairs.emplace_back(p, 1);
     for (int step = 0; step < 40; ++step)
-      for (auto& pair : pairs) step % 3 == 0 ? pair.arrive(0, step) : pair.fire(0, step);
+      for (auto& pair : pairs) {
+        if (step % 3 == 0)
+          pair.arrive(0, step);
+        else
+          pair.fire(0, step);
+      }
     std::vector<double> weights;
     for (const auto& pair : pairs) weights.push_back(pair.w());
     return weights;
