@@ -168,16 +168,16 @@ void PlasticProjection::set_incoming(eg_edge_block& b, Part& part, uint32_t targ
 void PlasticProjection::prefetch_outgoing(const Part& part, uint32_t branch) const {
   const auto& s = part.synapses;
   const uint32_t begin = s.row_begin[branch], n = std::min(s.row_begin[branch + 1] - begin, row_start);
-  prefetch<false>(&s.target[begin], n);
-  prefetch<true>(&s.weight[begin], n);
+  prefetch<false>(s.target.data() + begin, n);
+  prefetch<true>(s.weight.data() + begin, n);
   for (const RulePart& r : part.rules) prefetch_traces(r.pre_pointers, r.pre_t_ms, branch);
 }
 
 void PlasticProjection::prefetch_index(const Part& part, uint32_t target) const {
   const auto& s = part.synapses;
   const uint32_t begin = s.in_begin[target], n = s.in_begin[target + 1] - begin;
-  prefetch<false>(&s.in_synapse[begin], n);
-  prefetch<false>(&s.in_branch[begin], n);
+  prefetch<false>(s.in_synapse.data() + begin, n);
+  prefetch<false>(s.in_branch.data() + begin, n);
 }
 
 void PlasticProjection::prefetch_incoming(const Part& part, uint32_t target) const {

@@ -91,8 +91,8 @@ void for_each_synapse_pack(const eg::EdgeBlock& b, Body body) {
   // writes have left the core.
   const uint64_t* edge = raw.edge;
   __asm__("" : "+r"(edge));
-  eg::run_wide(detail::EachSynapsePack<Body>{raw.other, edge, raw.weight + (edge ? 0 : raw.first_edge), raw.n,
-                                             std::move(body)});
+  eg::run_wide(
+      detail::EachSynapsePack<Body>{raw.other, edge, raw.weight + (edge ? 0 : raw.first_edge), raw.n, std::move(body)});
 }
 
 }  // namespace core
