@@ -324,7 +324,7 @@ std::vector<ClaimResult> judge(std::span<const ClaimSpec> claims, const RunTable
     if (is_screen(r.spec)) conclude_screen(r);
   for (auto& r : results)
     if (r.spec.exploratory)
-      r.caveats.push_back(
+      r.caveats.emplace_back(
           "exploratory: written, or tested in another way or on more runs, after runs were seen; new runs have to "
           "confirm it");
   return results;
