@@ -3,17 +3,13 @@
 
 #include <algorithm>
 
+#include "engine/prefetch.hpp"
+
 namespace encephagen {
 namespace {
 
-// Rows lie all over memory, and a spike tells early which comes next: the first lines of the row `ahead` parts further
-// on are asked for while this one is added. Longer rows the processor foresees by itself.
+// The row so many parts further on is asked for while this one is added.
 constexpr size_t ahead = 8;
-template <class T>
-void prefetch(const T* p, size_t n) {
-  constexpr size_t line = 64 / sizeof(T);
-  for (size_t k = 0; k < std::min<size_t>(n, 6 * line); k += line) __builtin_prefetch(p + k, 0, 2);
-}
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "engine/prefetch.hpp"
 #include "engine/schedule.hpp"
 
 namespace encephagen {
@@ -17,18 +18,9 @@ constexpr uint32_t swept_at_once = 2048;
 // Histories come a step at a time and are read a unit at a time: so many steps are put in place together, since each
 // unit's lie on a page of their own.
 constexpr uint32_t staged_steps = 32;
-// Synapses lie all over memory, and the spikes of a step are known before they are gone through: what a spike needs is
-// asked for while those before it are worked on, some units and some synapses ahead; so much of a row, since the
-// processor foresees the rest.
+// What a spike needs is asked for while those before it are worked on: some units, and about so many synapses, ahead.
 constexpr size_t most_units_ahead = 4, synapses_ahead = 256;
-constexpr uint32_t row_start = 96;
 
-// Asks for [p, p + n), to be written where `writes`.
-template <bool writes, class T>
-void prefetch(const T* p, size_t n) {
-  constexpr size_t line = 64 / sizeof(T);
-  for (size_t k = 0; k < n + line - 1; k += line) __builtin_prefetch(p + k, writes);
-}
 void prefetch_traces(const std::vector<double*>& columns, const std::vector<double>& t_ms, uint32_t unit) {
   for (const double* c : columns) __builtin_prefetch(c + unit, 1);
   if (!t_ms.empty()) __builtin_prefetch(t_ms.data() + unit, 1);
@@ -167,17 +159,17 @@ void PlasticProjection::set_incoming(eg_edge_block& b, Part& part, uint32_t targ
 
 void PlasticProjection::prefetch_outgoing(const Part& part, uint32_t branch) const {
   const auto& s = part.synapses;
-  const uint32_t begin = s.row_begin[branch], n = std::min(s.row_begin[branch + 1] - begin, row_start);
-  prefetch<false>(s.target.data() + begin, n);
-  prefetch<true>(s.weight.data() + begin, n);
+  const uint32_t begin = s.row_begin[branch], n = s.row_begin[branch + 1] - begin;
+  prefetch(s.target.data() + begin, n);
+  prefetch(s.weight.data() + begin, n);
   for (const RulePart& r : part.rules) prefetch_traces(r.pre_pointers, r.pre_t_ms, branch);
 }
 
 void PlasticProjection::prefetch_index(const Part& part, uint32_t target) const {
   const auto& s = part.synapses;
   const uint32_t begin = s.in_begin[target], n = s.in_begin[target + 1] - begin;
-  prefetch<false>(s.in_synapse.data() + begin, n);
-  prefetch<false>(s.in_branch.data() + begin, n);
+  prefetch(s.in_synapse.data() + begin, n);
+  prefetch(s.in_branch.data() + begin, n);
 }
 
 void PlasticProjection::prefetch_incoming(const Part& part, uint32_t target) const {

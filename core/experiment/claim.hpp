@@ -69,8 +69,8 @@ struct ClaimSpec {
   // Computes a design that would be refused (noise seeds of one graph, or regions of one network, taken as replicates)
   // and says in the caveats what is wrong with it.
   bool as_published = false;
-  bool exploratory =
-      false;  // written, or tested in another way or on more runs, after runs were seen: a caveat says so
+  // Written, or tested in another way or on more runs, after runs were seen: a caveat says so.
+  bool exploratory = false;
   uint64_t seed = 1;
   Position at;
 };
