@@ -278,6 +278,7 @@ void PlasticProjection::arrive(size_t p, const SpikeHistory& history, uint64_t s
   const auto& s = part.synapses;
   {
     const auto& branches = arriving(part, history, step, 0, dendritic_ > 0 ? part.to_soma : part.to_synapse);
+    for (const uint32_t b : branches) __builtin_prefetch(&s.row_begin[b]);
     for (size_t i = 0, asked = 0; i < branches.size(); ++i) {
       for (; asked < std::min(i + 1 + most_units_ahead, branches.size()); ++asked)
         prefetch_outgoing(part, branches[asked]);
@@ -341,6 +342,7 @@ void PlasticProjection::fired(size_t p, const SpikeHistory& history, uint64_t st
         part.n_changes += spikes.size();
         const CallScope scope(rule.instance.plugin(), "post_spike");
         auto& block = begin_call(part, i, step, modulators);
+        for (const uint32_t unit : spikes) __builtin_prefetch(&part.synapses.in_begin[unit - part.first]);
         for (size_t k = 0, asked = 0, indexed = 0; k < spikes.size(); ++k) {
           for (; indexed < std::min(k + 1 + 2 * part.units_ahead, spikes.size()); ++indexed)
             prefetch_index(part, spikes[indexed] - part.first);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <stdexcept>
 #include <string_view>
@@ -76,10 +77,13 @@ Population::Population(std::string name, const PluginChoice& choice, std::vector
   }
   // A state that init forgets shows as NaN.
   for (uint32_t c = 0; c < unit.n_state; ++c) {
-    lasts_within_step_.push_back(unit.state[c].accepts == EG_STATE_WITHIN_STEP &&
-                                 std::string_view(plugin.kind) == "encoder");
+    const bool is_encoder = std::string_view(plugin.kind) == "encoder";
+    is_added_to_.push_back(is_encoder && unit.state[c].accepts == EG_STATE_ADDED_TO);
+    lasts_within_step_.push_back(is_added_to_[c] || (is_encoder && unit.state[c].accepts == EG_STATE_WITHIN_STEP));
     state_.emplace_back(lasts_within_step_[c] ? 0 : size(), element_, std::numeric_limits<double>::quiet_NaN(), c);
   }
+  if (std::ranges::count(is_added_to_, true) == 1 && unit.n_outputs == 1 && is_added_to_[unit.outputs[0].exposes])
+    sum_column_ = unit.outputs[0].exposes;
   for (uint32_t c = 0; c < unit.n_random; ++c)
     is_initial_.push_back(is_initial(unit.random[c])), has_noise_ = has_noise_ || !is_initial_[c];
   std::vector<const Column*> per_unit(plugin.n_params, nullptr);
@@ -203,15 +207,21 @@ void Population::fill_random(size_t first, size_t n, uint64_t step, double dt_ms
 }
 
 uint32_t Population::call(size_t first, size_t n, uint64_t step, double dt_ms, const double* const* input,
-                          StepScratch& scratch, bool is_init) {
+                          StepScratch& scratch, bool is_init, void* sum) {
   const eg_unit& unit = instance_.unit();
   fill_random(first, n, step - (is_init ? 0 : noise_origin_), dt_ms, scratch, is_init);
   scratch.state.resize(unit.n_state);
   if (scratch.within_step.size() < unit.n_state) scratch.within_step.resize(unit.n_state);
   for (uint32_t c = 0; c < unit.n_state; ++c) {
-    if (lasts_within_step_[c] && scratch.within_step[c].empty()) scratch.within_step[c].resize(max_chunk);
-    scratch.state[c] =
-        lasts_within_step_[c] ? scratch.within_step[c].data() : reinterpret_cast<double*>(state_[c].at(first));
+    if (!lasts_within_step_[c]) {
+      scratch.state[c] = reinterpret_cast<double*>(state_[c].at(first));
+    } else if (sum && c == sum_column_) {
+      scratch.state[c] = static_cast<double*>(sum);
+    } else {
+      if (scratch.within_step[c].empty()) scratch.within_step[c].resize(max_chunk);
+      scratch.state[c] = scratch.within_step[c].data();
+      if (is_added_to_[c]) std::memset(scratch.state[c], 0, n * element_size(element_));
+    }
   }
   scratch.param.resize(param_.size());
   for (size_t k = 0; k < param_.size(); ++k) scratch.param[k] = reinterpret_cast<const double*>(param_[k].at(first));

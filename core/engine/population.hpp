@@ -17,7 +17,7 @@ namespace encephagen {
 
 // Units are stepped in runs of at most this many: what a step touches besides state stays in the caches next to the
 // core.
-constexpr size_t max_chunk = 2048;
+constexpr size_t max_chunk = 4096;
 
 // What one thread needs to step units: nothing of it outlasts a call.
 struct StepScratch {
@@ -81,10 +81,14 @@ class Population {
   void init(double dt_ms);
   // Advances `n` <= max_chunk units from `first` on. `input[p]` holds what arrives at port p, of the population's
   // element. Returns how many fired; scratch.spikes holds them, numbered from `first`. Different threads may step
-  // different units at once, each with its own scratch.
-  uint32_t step(size_t first, size_t n, uint64_t step, double dt_ms, const double* const* input, StepScratch& scratch) {
-    return call(first, n, step, dt_ms, input, scratch, false);
+  // different units at once, each with its own scratch. `sum`, of an encoder with has_sum(): what its output is added
+  // to, of its element; else null.
+  uint32_t step(size_t first, size_t n, uint64_t step, double dt_ms, const double* const* input, StepScratch& scratch,
+                void* sum = nullptr) {
+    return call(first, n, step, dt_ms, input, scratch, false, sum);
   }
+  // Whether all it puts out is one column that steps add to.
+  bool has_sum() const { return sum_column_ < unit().n_state; }
 
   // What the last step of `scratch` left in a state column, from unit `first` of that step on. Columns that last within
   // a step only are found nowhere else.
@@ -119,7 +123,7 @@ class Population {
 
  private:
   uint32_t call(size_t first, size_t n, uint64_t step, double dt_ms, const double* const* input, StepScratch& scratch,
-                bool is_init);
+                bool is_init, void* sum = nullptr);
   // The columns of per-unit parameters, in the order of `param_`.
   std::vector<std::vector<double>> per_unit_params(const PluginChoice& choice) const;
   void fill_random(size_t first, size_t n, uint64_t step, double dt_ms, StepScratch& scratch, bool is_init);
@@ -141,6 +145,8 @@ class Population {
   std::vector<std::string> random_names_;  // of the stream of each random column
   std::vector<uint64_t> random_keys_, initial_keys_;
   std::vector<bool> lasts_within_step_;         // [state column]; of encoders, which nobody records
+  std::vector<bool> is_added_to_;               // [state column]; these last within a step, too
+  uint32_t sum_column_ = UINT32_MAX;            // of has_sum()
   std::vector<bool> is_initial_;                // [random column]
   std::vector<bool> is_shared_;                 // [random column]: one value for all units
   bool has_noise_ = false;                      // a random column that steps read

@@ -172,6 +172,10 @@ void Simulation::add_encoder_output(EncoderPath& e, size_t s, size_t first, size
                                                                 static_cast<int64_t>(e.unit.size()))
                                           : std::ranges::lower_bound(e.unit, first + n) - e.unit.begin());
   if (begin == end) return;
+  if (e.is_contiguous && e.encoder->has_sum() && std::is_same_v<Real, float> == (e.encoder->element() == EG_F32)) {
+    e.encoder->step(begin, end - begin, step, scenario_.dt_ms, nullptr, e.scratch[s], to + (e.unit[begin] - first));
+    return;
+  }
   e.encoder->step(begin, end - begin, step, scenario_.dt_ms, nullptr, e.scratch[s]);
   for (uint32_t o = 0; o < e.encoder->unit().n_outputs; ++o) {
     const std::byte* out = e.encoder->after_step(e.encoder->unit().outputs[o].exposes, begin, e.scratch[s]);
@@ -292,7 +296,7 @@ void Simulation::update(size_t s, uint64_t from, uint64_t to, uint64_t block) {
   if (plastic_paths_.empty()) {
     // A chunk is stepped through the whole block while its state is in the first-level cache; where a block is one
     // step, larger chunks save calls.
-    step_units(from, to, to - from > 1 ? max_chunk / 2 : max_chunk);
+    step_units(from, to, to - from > 1 ? max_chunk / 4 : max_chunk);
     return;
   }
   // Weights that arrive depend on the spikes of the step before.

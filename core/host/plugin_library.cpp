@@ -8,6 +8,7 @@
 #include <boost/dll/shared_library.hpp>
 #include <cstddef>
 #include <cstring>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -122,6 +123,14 @@ std::string table_fault(const eg_plugin& p) {
       for (uint32_t i = 0; i < t.n_outputs; ++i)
         if (t.outputs[i].exposes >= t.n_state)
           return fmt::format("output '{}' exposes a state column that does not exist", t.outputs[i].name);
+      for (uint32_t c = 0; c < t.n_state; ++c) {
+        if (t.state[c].accepts != EG_STATE_ADDED_TO) continue;
+        const std::span outputs(t.outputs, t.n_outputs);
+        if (std::string_view(p.kind) != "encoder" ||
+            std::ranges::none_of(outputs, [&](const eg_column& o) { return o.exposes == c; }))
+          return fmt::format("state column '{}' is one that steps add to, but no output of an encoder",
+                             t.state[c].name);
+      }
       return "";
     }
     case EG_SHAPE_EDGE: {

@@ -23,7 +23,7 @@ namespace {
 constexpr layout_row layout_as_cpp[] = {
 #define EG_STRUCT(type, size) {#type, nullptr, size, sizeof(type)},
 #define EG_FIELD(type, field, offset) {#type, #field, offset, offsetof(type, field)},
-#include "layout_1_3.inc"
+#include "layout_1_4.inc"
 #undef EG_STRUCT
 #undef EG_FIELD
 };
@@ -34,7 +34,7 @@ struct Constant {
 };
 constexpr Constant constants[] = {
 #define EG_CONSTANT(name, value) {#name, value, name},
-#include "constants_1_3.inc"
+#include "constants_1_4.inc"
 #undef EG_CONSTANT
 };
 
@@ -121,7 +121,7 @@ TEST_CASE("abi: the layout table knows every struct of the headers and every fie
   CHECK(std::is_trivially_copyable_v<type>); \
   CHECK_MESSAGE(count_fields<type>() == fields_in_table(#type), #type);
 #define EG_FIELD(type, field, offset)
-#include "layout_1_3.inc"
+#include "layout_1_4.inc"
 #undef EG_STRUCT
 #undef EG_FIELD
   CHECK(pinned == names_in_headers(R"(typedef struct (\w+) \{)"));

@@ -6,7 +6,7 @@
 const layout_row layout_as_c11[] = {
 #define EG_STRUCT(type, size) {#type, NULL, size, sizeof(type)},
 #define EG_FIELD(type, field, offset) {#type, #field, offset, offsetof(type, field)},
-#include "layout_1_3.inc"
+#include "layout_1_4.inc"
 #undef EG_STRUCT
 #undef EG_FIELD
 };

@@ -93,6 +93,9 @@ const std::vector<Expectation>& expectations() {
       {"encoder", "refuses_sizes_with_words", {}},
       {"encoder", "relies_on_shared_values", {}},
       {"encoder", "relies_on_numbers", {{"params-range-ends", note}}},
+      {"encoder", "adds_to_what_it_finds", {}},
+      {"encoder", "overwrites_what_it_finds", {{"step-adds-to-sums", failure}}},
+      {"encoder", "doubles_what_it_finds", {{"step-adds-to-sums", failure}}},
       {"encoder", "takes_four_for_granted", {{"step-any-size", crashed}}},
       {"encoder", "refuses_sizes_without_words", {{"step-any-size", failure}}},
 

@@ -14,6 +14,7 @@ using namespace encephagen::testing;
 namespace {
 
 // Gives each unit the shared value of the step, and 1000 times its number plus the number of units on top if asked to.
+template <uint32_t lasts>
 struct Teller {
   static constexpr eg::Info info{"test.teller", "1.0.0", "tells what it sees"};
   struct Params {
@@ -23,7 +24,7 @@ struct Teller {
                  eg::param("unit", &Params::unit, eg::range(-1, 1e6), "number", eg::per_unit),
                  eg::param("n_units", &Params::n_units, eg::range(0, 1e6), "of how many", eg::per_unit));
   } p;
-  static constexpr auto state = eg::list(eg::Column{"psc", "what is told"});
+  static constexpr auto state = eg::list(eg::Column{"psc", "what is told", -eg::infinity, eg::infinity, lasts});
   static constexpr auto outputs = eg::list(eg::Output{"psc", 0, "what is told", EG_ACCEPTS_SPIKES});
   static constexpr auto random =
       eg::list(eg::RandomColumn{"choice", EG_RANDOM_UNIFORM, "one for all", nullptr, EG_RANDOM_SHARED},
@@ -35,28 +36,31 @@ struct Teller {
   }
   template <class Real>
   void step(eg::EncoderBlockOf<Real>& b) const {
-    for (size_t i = 0; i < b.size(); ++i)
-      b.state(0)[i] = p.scale > 0 ? b.param(0)[i] * static_cast<Real>(p.scale) + b.param(1)[i] : b.random(0)[i];
+    for (size_t i = 0; i < b.size(); ++i) {
+      const Real told = p.scale > 0 ? b.param(0)[i] * static_cast<Real>(p.scale) + b.param(1)[i] : b.random(0)[i];
+      b.state(0)[i] = lasts == EG_STATE_ADDED_TO ? b.state(0)[i] + told : told;
+    }
   }
 };
 
 // Two encoders, into the excitatory and the inhibitory port of probes: four regions of ten, records as in inputs_test.
-std::string toml(const char* units, const char* precision) {
+std::string toml(const char* units, const char* precision, const char* second_port = "inh_mv") {
   std::string out = fmt::format(
       "format = 1\n[run]\nseed = 5\nduration_ms = 3.0\nprecision = \"{}\"\n[connectome]\nplugin = \"core.spatial\"\n"
       "params.n_regions = 4\n[region.population.p]\nplugin = \"core.lif\"\nn = 10\n"
       "[[encoder]]\nplugin = \"core.poisson\"\nto = \"p\"\nport = \"exc_mv\"\n"
-      "[[encoder]]\nplugin = \"core.poisson\"\nto = \"p\"\nport = \"inh_mv\"\n{}",
-      precision, units);
+      "[[encoder]]\nplugin = \"core.poisson\"\nto = \"p\"\nport = \"{}\"\n{}",
+      precision, second_port, units);
   for (const char* state : {"i_exc_mv", "i_inh_mv"})
     out += fmt::format("[[record]]\nname = \"{0}\"\nfrom = \"*.p\"\nstate = \"{0}\"\nevery_ms = 0.1\n", state);
   return out;
 }
 
+template <uint32_t lasts = EG_STATE_KEPT>
 auto with_tellers(const char* first, const char* second, double scale = 0, double unit = -1) {
   return [=](Scenario& s) {
     with_probes(s);
-    static constexpr eg_plugin plugin = eg::encoder<Teller>;
+    static constexpr eg_plugin plugin = eg::encoder<Teller<lasts>>;
     static const FoundPlugin found{&plugin, nullptr, {}};
     for (auto& e : s.encoders) {
       e.plugin.found = &found;
@@ -110,4 +114,19 @@ TEST_CASE("encoders: units are numbered over what an encoder feeds, unless the s
     CHECK(b[0][4][u] == 7040);
     CHECK(b[1][4][u] == (is_fed ? 7008 : 0));
   }
+}
+
+TEST_CASE("encoders: what is added where units read it is what is written and then added") {
+  for (const char* precision : {"double", "single"})
+    for (const char* units : {"", "units = [2, 3]\n"})
+      for (const char* port : {"exc_mv", "inh_mv"}) {
+        CAPTURE(precision);
+        CAPTURE(units);
+        CAPTURE(port);
+        Network writing(toml(units, precision, port), 1, with_tellers("x", "y"));
+        Network adding(toml(units, precision, port), 2, with_tellers<EG_STATE_ADDED_TO>("x", "y"));
+        const auto written = writing.run();
+        CHECK(adding.run() == written);
+        CHECK((written[0][7][2] != written[0][7][5]) == (*units != 0 && std::string_view(port) == "exc_mv"));
+      }
 }

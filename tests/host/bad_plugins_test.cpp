@@ -32,9 +32,9 @@ TEST_CASE("host: each bad library is refused for its own reason") {
   const std::pair<const char*, const char*> cases[] = {
       {"not_a_plugin", "is a shared library but not a plugin: it has no symbol 'eg_plugin_library'"},
       {"wrong_magic", "has a damaged 'eg_plugin_library' (wrong magic)"},
-      {"next_major", "was built for plugin ABI 2.3, this kernel speaks 1.3: update the kernel"},
-      {"newer_minor", "was built for plugin ABI 1.12, this kernel speaks 1.3: update the kernel"},
-      {"older_major", "was built for plugin ABI 0.3, this kernel speaks 1.3: rebuild the plugin"},
+      {"next_major", "was built for plugin ABI 2.4, this kernel speaks 1.4: update the kernel"},
+      {"newer_minor", "was built for plugin ABI 1.13, this kernel speaks 1.4: update the kernel"},
+      {"older_major", "was built for plugin ABI 0.4, this kernel speaks 1.4: rebuild the plugin"},
       {"too_small", "has a damaged 'eg_plugin_library' (too small)"},
       {"no_plugins", "is a plugin library without plugins"},
       {"null_plugin", "lists a null plugin"},

@@ -142,7 +142,7 @@ TEST_CASE("plugin registry: what is missing is explained with where was looked a
         "    DIR/nowhere\n"
         "  found but not usable:\n"
         "    DIR/out/encephagen_neuron_acme_izh.so\n"
-        "      was built for plugin ABI 2.3, this kernel speaks 1.3: update the kernel");
+        "      was built for plugin ABI 2.4, this kernel speaks 1.4: update the kernel");
 }
 
 TEST_CASE("plugin registry: names of another kind are not suggested") {

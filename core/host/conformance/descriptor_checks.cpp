@@ -59,11 +59,12 @@ const eg_param* find_param(const eg_plugin& p, std::string_view name) {
 }
 
 void references(const Subject& s, Report& report) {
-  for (const auto& [what, columns] : columns_of(s))
+  for (const auto& [what, columns] : columns_of(s)) {
+    const uint32_t highest = what == "state" ? uint32_t{EG_STATE_ADDED_TO} : uint32_t{EG_ACCEPTS_CONTINUOUS};
     for (const auto& c : columns) {
       if (!(c.low <= c.high))
         report.fail(fmt::format("{} column '{}' has the empty range [{}, {}]", what, c.name, c.low, c.high));
-      if (c.accepts > EG_ACCEPTS_CONTINUOUS)
+      if (c.accepts > highest)
         report.fail(fmt::format("{} column '{}' accepts nothing this kernel knows", what, c.name));
       if (c.sign > EG_SIGN_INHIBITORY) report.fail(fmt::format("{} column '{}' has an unknown sign", what, c.name));
       if (what != "random") continue;
@@ -83,6 +84,7 @@ void references(const Subject& s, Report& report) {
         report.fail(
             fmt::format("random column '{}' takes its rate from '{}', which is no number", c.name, c.rate_param));
     }
+  }
   if (s.plugin().shape != EG_SHAPE_EDGE) return;
   const auto& edge = s.edge();
   for (const auto& [names, n, what] : {std::tuple{edge.post_ports, edge.n_post_ports, "required state"},

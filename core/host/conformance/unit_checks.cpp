@@ -400,6 +400,38 @@ void writes_actions(const Subject& s, Report& report) {
   }
 }
 
+// What a step adds to a column is the same whatever it finds there.
+void adds_to_sums(const Subject& s, Report& report) {
+  std::vector<uint32_t> sums;
+  for (uint32_t c = 0; c < s.unit().n_state; ++c)
+    if (s.unit().state[c].accepts == EG_STATE_ADDED_TO) sums.push_back(c);
+  if (sums.empty()) return report.success("declares no state that steps add to");
+  for (const double found : {0.75, -3.0}) {
+    Instance first(s, s.defaults()), second(s, s.defaults());
+    const UnitSetup nothing = driven_setup(first);
+    UnitSetup something = nothing;
+    something.found = found;
+    UnitRig from_nothing(first, nothing), from_something(second, something);
+    from_nothing.init(), from_something.init();
+    for (uint64_t k = 0; k < kSteps; ++k) {
+      from_nothing.step(), from_something.step();
+      for (const uint32_t c : sums)
+        for (uint32_t u = 0; u < nothing.n; ++u) {
+          const double added = from_nothing.state(c)[u], is = from_something.state(c)[u];
+          const double sum = nothing.element == EG_F32
+                                 ? static_cast<double>(static_cast<float>(found) + static_cast<float>(added))
+                                 : found + added;
+          if (is != sum)
+            return report.fail(
+                fmt::format("a step that finds 0 in state '{}' of unit {} leaves {}, and one that finds {} leaves {} "
+                            "instead of their sum, {}, in step {}: it must add to what it finds and not read it "
+                            "otherwise",
+                            s.unit().state[c].name, u, added, found, is, sum, k));
+        }
+    }
+  }
+}
+
 }  // namespace
 
 void add_unit_checks(std::vector<Check>& checks) {
@@ -443,6 +475,8 @@ void add_unit_checks(std::vector<Check>& checks) {
   add("step-allocates-nothing", units, {"step-runs"}, "a step asks for no memory", allocates_nothing);
   add("step-any-size", encoders | decoders | controllers, {"step-in-bounds"},
       "any number of observations or actions works or is refused with a reason", any_size);
+  add("step-adds-to-sums", encoders, {"step-repeatable"}, "a step adds to the states it declares so",
+      in_every_precision<adds_to_sums>);
   add("step-writes-actions", decoders | controllers, {"step-runs"}, "a step writes every action", writes_actions);
 }
 

@@ -322,16 +322,17 @@ void UnitRig::step() {
   fill(step_, false);
   fired_.assign(setup_.n, false);
   // What lasts within a step only is gone before the next; a step that reads it all the same computes with NaN.
-  bool has_forgotten = false;
+  bool is_written = false;
   std::vector<std::vector<double>> set_by_init(state_.size());
   for (size_t c = 0; c < state_.size(); ++c) {
     const auto values = state_[c].values();
     if (unit_.state[c].accepts == EG_STATE_SET_BY_INIT) set_by_init[c].assign(values.begin(), values.end());
-    if (unit_.state[c].accepts != EG_STATE_WITHIN_STEP) continue;
-    std::fill_n(state_[c].data(), setup_.n, kNan);
-    has_forgotten = true;
+    const bool is_forgotten = unit_.state[c].accepts == EG_STATE_WITHIN_STEP;
+    if (!is_forgotten && unit_.state[c].accepts != EG_STATE_ADDED_TO) continue;
+    std::fill_n(state_[c].data(), setup_.n, is_forgotten ? kNan : setup_.found);
+    is_written = true;
   }
-  if (has_forgotten) state_.hand_over();
+  if (is_written) state_.hand_over();
   call_blocks("step", unit_.step);
   state_.take_back();
   ++step_;

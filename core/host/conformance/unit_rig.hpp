@@ -29,6 +29,7 @@ struct UnitSetup {
   uint32_t element = EG_F64;  // of the columns that the plugin is given
   Disturbance disturbance = Disturbance::none;
   uint32_t disturbed_unit = 0;
+  double found = 0;  // in the columns that a step adds to
   uint64_t stream = 1;
 };
 

@@ -10,7 +10,7 @@ enum State { kPsc, kRate };
 // `rate_lasts`: EG_STATE_SET_BY_INIT for rates that stay.
 constexpr auto state(uint32_t rate_lasts) {
   return eg::list(
-      eg::Column{"psc_mv", "what the spikes of this step add", -eg::infinity, eg::infinity, EG_STATE_WITHIN_STEP},
+      eg::Column{"psc_mv", "what the spikes of this step add", -eg::infinity, eg::infinity, EG_STATE_ADDED_TO},
       eg::Column{"rate_now_hz", "spikes per second into a unit, as drawn next", 0, eg::infinity, rate_lasts});
 }
 inline constexpr auto outputs =
@@ -24,7 +24,7 @@ void add_spikes(eg::EncoderBlockOf<Real>& b, double weight_mv) {
   const auto psc = b.state(kPsc);
   const auto count = b.random(kCount);
   const auto weight = static_cast<Real>(weight_mv);
-  eg::for_each_pack<Real>(b.size(), [=](auto at) EG_LOOP { at.store(psc, at(count) * weight); });
+  eg::for_each_pack<Real>(b.size(), [=](auto at) EG_LOOP { at.store(psc, at(psc) + at(count) * weight); });
 }
 
 }  // namespace core::poisson_port

@@ -98,6 +98,9 @@
 #ifndef COLUMN_DEVICE
 #define COLUMN_DEVICE 0
 #endif
+#ifndef COLUMN_ACCEPTS
+#define COLUMN_ACCEPTS EG_STATE_KEPT
+#endif
 #ifndef COLUMN_NAME
 #define COLUMN_NAME "x"
 #endif
@@ -158,7 +161,7 @@ static const eg_param params[] = {
      {PARAM_PRESET, PARAM_PRESET_INDEX, PARAM_PRESET_TEXT, 0, 0, PARAM_PRESET_COUNT}},
     {sizeof(eg_param), EG_NUMBER, 0, 0, SECOND_PARAM_NAME, "does nothing", 0, 0, 1, {0.5, 0, "", 0, 0, 0}}};
 static const eg_column columns[] = {
-    {COLUMN_SIZE, COLUMN_ELEMENT, COLUMN_DEVICE, 0, 0, 0, 0, COLUMN_NAME, COLUMN_DOC, 0, -1e9, 1e9},
+    {COLUMN_SIZE, COLUMN_ELEMENT, COLUMN_DEVICE, COLUMN_ACCEPTS, 0, 0, 0, COLUMN_NAME, COLUMN_DOC, 0, -1e9, 1e9},
     {sizeof(eg_column), EG_F64, 0, 0, 0, 0, 0, SECOND_COLUMN_NAME, "does nothing", 0, -1e9, 1e9}};
 static const eg_column inputs[] = {{sizeof(eg_column), EG_F64, 0, 0, 0, 0, 0, "drive", "what it follows", 0, 0, 0}};
 static const eg_column outputs[] = {

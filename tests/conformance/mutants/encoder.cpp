@@ -20,7 +20,10 @@ struct Encoder {
                  eg::param("n_units", &Params::n_units, eg::range(0, 1e9), "of how many; 0: counted", eg::per_unit));
   } p;
   enum { kCurrent };
-  static constexpr auto state = eg::list(eg::Column{"current_pa", "what the units receive"});
+  static constexpr bool is_sum =
+      F == "adds_to_what_it_finds" || F == "overwrites_what_it_finds" || F == "doubles_what_it_finds";
+  static constexpr auto state = eg::list(eg::Column{"current_pa", "what the units receive", -eg::infinity, eg::infinity,
+                                                    is_sum ? EG_STATE_ADDED_TO : EG_STATE_KEPT});
   static constexpr auto outputs = eg::list(eg::Output{"current_pa", kCurrent, "what the units receive"});
   static constexpr auto random =
       eg::list(eg::RandomColumn{"choice", EG_RANDOM_UNIFORM, "one value for all units", nullptr, EG_RANDOM_SHARED});
@@ -50,7 +53,12 @@ struct Encoder {
       if (b.param(2)[0] < static_cast<double>(b.size())) throw std::runtime_error("more units than there are");
     }
     const auto out = b.state(kCurrent);
-    for (size_t i = 0; i < b.size(); ++i) out[i] = b.param(0)[i] * sum;
+    for (size_t i = 0; i < b.size(); ++i) {
+      const double current = b.param(0)[i] * sum;
+      out[i] = F == "adds_to_what_it_finds"   ? out[i] + current
+               : F == "doubles_what_it_finds" ? 2 * out[i] + current
+                                              : current;
+    }
   }
 };
 
@@ -61,4 +69,5 @@ constexpr eg_plugin encoder = eg::encoder<Encoder<F>>;
 
 EG_PLUGIN_LIBRARY(encoder<"none">, encoder<"refuses_sizes_with_words">, encoder<"takes_four_for_granted">,
                   encoder<"refuses_sizes_without_words">, encoder<"relies_on_shared_values">,
-                  encoder<"relies_on_numbers">)
+                  encoder<"relies_on_numbers">, encoder<"adds_to_what_it_finds">, encoder<"overwrites_what_it_finds">,
+                  encoder<"doubles_what_it_finds">)

@@ -85,7 +85,9 @@ enum { EG_SIGN_ANY = 0, EG_SIGN_EXCITATORY = 1, EG_SIGN_INHIBITORY = 2 };
 enum {
   EG_STATE_KEPT = 0,        /* from step to step */
   EG_STATE_WITHIN_STEP = 1, /* every step writes them before it reads them: they may lie in scratch memory */
-  EG_STATE_SET_BY_INIT = 2  /* written by init, only read by step */
+  EG_STATE_SET_BY_INIT = 2, /* written by init, only read by step */
+  EG_STATE_ADDED_TO = 3     /* since 1.4. Outputs of encoders: every step adds to what it finds, which it does not read
+                               otherwise: 0, or what else arrives at its units in the step */
 };
 
 /* How long the values of a trace column of a plasticity rule last (eg_column.accepts of it, since 1.2). */

@@ -12,7 +12,7 @@ extern "C" {
 
 #define EG_MAGIC 0x4E504745u /* "EGPN" */
 #define EG_ABI_MAJOR 1u      /* must be equal */
-#define EG_ABI_MINOR 3u      /* the plugin's must not exceed the kernel's */
+#define EG_ABI_MINOR 4u      /* the plugin's must not exceed the kernel's */
 #define EG_ENTRY "eg_plugin_library"
 
 enum { EG_SHAPE_UNIT = 0, EG_SHAPE_EDGE = 1, EG_SHAPE_WORLD = 2, EG_SHAPE_BATCH = 3 };

@@ -107,7 +107,7 @@ struct Column {
   const char* name;  // its suffix is its unit
   const char* doc;
   double low = -infinity, high = infinity;  // state: bounds the model keeps
-  uint32_t lasts = EG_STATE_KEPT;           // state: EG_STATE_WITHIN_STEP or EG_STATE_SET_BY_INIT save time; traces:
+  uint32_t lasts = EG_STATE_KEPT;           // state: EG_STATE_... other than EG_STATE_KEPT save time; traces:
                                             // EG_TRACE_OF_RUN outlasts episodes
 };
 

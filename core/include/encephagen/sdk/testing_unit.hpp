@@ -113,7 +113,11 @@ class UnitHarness {
       std::transform(&c[first], &c[first] + n, single.begin(), [](double x) { return static_cast<float>(x); });
       return reinterpret_cast<double*>(single.data());
     };
-    for (auto& c : state_) state.push_back(column(c));
+    for (uint32_t c = 0; c < table_.n_state; ++c) {
+      if (table_.state[c].accepts == EG_STATE_ADDED_TO && function == table_.step)
+        std::fill_n(state_[c].begin() + static_cast<ptrdiff_t>(first), n, 0.0);
+      state.push_back(column(state_[c]));
+    }
     for (auto& c : input_) input.push_back(column(c));
     for (auto& c : random_) random.push_back(column(c));
     for (uint32_t i = 0; i < plugin_.n_params; ++i) {
