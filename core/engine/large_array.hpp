@@ -2,7 +2,6 @@
 // read in random order and would otherwise miss the translation cache.
 #pragma once
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -26,7 +25,7 @@ class LargeArray {
     return *this;
   }
   ~LargeArray() {
-    if (data_) munmap(data_, bytes());
+    if (data_) munmap(data_, mapped(bytes()));
   }
   // Zero until written.
   T* data() { return data_; }
@@ -38,21 +37,21 @@ class LargeArray {
   const T& operator[](size_t i) const { return data_[i]; }
 
  private:
-  // A huge page has to lie at a multiple of its size, and mappings begin anywhere: so more is mapped than needed, and
-  // what is before and behind is given back.
+  static constexpr size_t huge = size_t{1} << 21;
+  // What fills a huge page is rounded up to whole ones, so that its end lies on one, too.
+  static size_t mapped(size_t bytes) { return bytes < huge ? bytes : (bytes + huge - 1) / huge * huge; }
+  // A huge page has to lie at a multiple of its size, and mappings begin anywhere: so one more is mapped than needed,
+  // and what is before and behind is given back.
   static std::byte* map(size_t bytes) {
-    constexpr size_t huge = size_t{1} << 21;
-    const size_t spare = bytes >= huge ? huge : 0;
-    void* mapped = mmap(nullptr, bytes + spare, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (mapped == MAP_FAILED) throw std::bad_alloc();
-    auto* const begin = static_cast<std::byte*>(mapped);
+    const size_t wanted = mapped(bytes), spare = bytes < huge ? 0 : huge;
+    void* all = mmap(nullptr, wanted + spare, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (all == MAP_FAILED) throw std::bad_alloc();
+    auto* const begin = static_cast<std::byte*>(all);
     if (spare == 0) return begin;
-    const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
-    const size_t before = (huge - reinterpret_cast<uintptr_t>(begin) % huge) % huge,
-                 end = before + (bytes + page - 1) / page * page, end_of_all = (bytes + spare + page - 1) / page * page;
+    const size_t before = (huge - reinterpret_cast<uintptr_t>(begin) % huge) % huge;
     if (before > 0) munmap(begin, before);
-    if (end < end_of_all) munmap(begin + end, end_of_all - end);
-    (void)madvise(begin + before, bytes, MADV_HUGEPAGE);
+    munmap(begin + before + wanted, spare - before);
+    (void)madvise(begin + before, wanted, MADV_HUGEPAGE);
     return begin + before;
   }
 

@@ -21,7 +21,7 @@ constexpr uint32_t staged_steps = 32;
 // What a spike needs is asked for while those before it are worked on: some units, and about so many synapses, ahead.
 constexpr size_t most_units_ahead = 4, synapses_ahead = 256;
 
-void prefetch_traces(const std::vector<double*>& columns, const std::vector<double>& t_ms, uint32_t unit) {
+void prefetch_traces(const std::vector<double*>& columns, std::span<const double> t_ms, uint32_t unit) {
   for (const double* c : columns) __builtin_prefetch(c + unit, 1);
   if (!t_ms.empty()) __builtin_prefetch(t_ms.data() + unit, 1);
 }
@@ -47,13 +47,27 @@ PlasticProjection::PlasticProjection(const ProjectionSpec& spec, size_t from_ind
   for (const auto& choice : spec.plasticity) add_rule(choice, to, paths);
   const bool with_incoming =
       std::ranges::any_of(rules_, [](const Rule& r) { return r.edge.post_spike || r.edge.update; });
+  size_t n_pre = 0, n_post = 0;  // columns of all rules, with times
+  for (const Rule& rule : rules_) {
+    if (rule.edge.n_pre > 0) n_pre += rule.edge.n_pre + 1;
+    if (rule.edge.n_post > 0) n_post += rule.edge.n_post + 1;
+  }
   for (size_t s = 0; s + 1 < bound_.size(); ++s) {
-    Part& part = parts_.emplace_back(PlasticSynapses(synapses, bound_[s], bound_[s + 1], with_incoming), bound_[s]);
+    Part& part = parts_.emplace_back(PlasticSynapses(synapses, bound_[s], bound_[s + 1], with_incoming, n_pre, n_post),
+                                     bound_[s]);
     if (!shares_delay_) part.to_synapse.resize(max_delay_ + 1);
     if (!shares_delay_ && dendritic_ > 0) part.to_soma.resize(max_delay_ + 1);
     const size_t per_target = part.synapses.size() / std::max(1u, bound_[s + 1] - bound_[s]);
     part.units_ahead = std::clamp<size_t>(synapses_ahead / std::max<size_t>(1, per_target), 1, most_units_ahead);
-    for (const Rule& rule : rules_) lay_out(part, rule, to);
+    auto pre = part.synapses.pre_trace.begin(), post = part.synapses.post_trace.begin();
+    for (const Rule& rule : rules_) {
+      RulePart& r = part.rules.emplace_back();
+      for (uint32_t c = 0; c < rule.edge.n_pre; ++c) r.pre.push_back(*pre++);
+      if (rule.edge.n_pre > 0) r.pre_t_ms = *pre++;
+      for (uint32_t c = 0; c < rule.edge.n_post; ++c) r.post.push_back(*post++);
+      if (rule.edge.n_post > 0) r.post_t_ms = *post++;
+      lay_out(part, r, rule, to);
+    }
   }
 }
 
@@ -80,16 +94,11 @@ void PlasticProjection::add_rule(const PlasticitySpec& choice, const Population&
   rules_.push_back(std::move(rule));
 }
 
-void PlasticProjection::lay_out(Part& part, const Rule& rule, const Population& to) {
+void PlasticProjection::lay_out(Part& part, RulePart& r, const Rule& rule, const Population& to) {
   const eg_edge& edge = rule.edge;
   const size_t n_targets = bound_[parts_.size()] - part.first;  // it is the last that was added
-  RulePart& r = part.rules.emplace_back();
   r.edge_state.assign(edge.n_edge_state, std::vector<double>(part.synapses.size()));
-  r.pre.assign(edge.n_pre, std::vector<double>(part.synapses.n_branches()));
-  r.post.assign(edge.n_post, std::vector<double>(n_targets));
-  r.pre_t_ms.assign(edge.n_pre > 0 ? part.synapses.n_branches() : 0, 0.0);
-  r.post_t_ms.assign(edge.n_post > 0 ? n_targets : 0, 0.0);
-  const auto point = [](std::vector<std::vector<double>>& columns) {
+  const auto point = [](auto& columns) {
     std::vector<double*> out;
     for (auto& c : columns) out.push_back(c.data());
     return out;
@@ -184,7 +193,8 @@ void PlasticProjection::init() {
     for (size_t i = 0; i < rules_.size(); ++i) {
       const Rule& rule = rules_[i];
       RulePart& r = part.rules[i];
-      for (auto* columns : {&r.edge_state, &r.pre, &r.post})
+      for (auto& c : r.edge_state) std::ranges::fill(c, 0.0);
+      for (auto* columns : {&r.pre, &r.post})
         for (auto& c : *columns) std::ranges::fill(c, 0.0);
       std::ranges::fill(r.pre_t_ms, 0.0);
       std::ranges::fill(r.post_t_ms, 0.0);
@@ -196,8 +206,13 @@ void PlasticProjection::init() {
         set_outgoing(block, part, b);
         call(rule, rule.edge.init, "init", block);
       }
-      r.initial_pre = r.pre, r.initial_post = r.post;
-      r.initial_pre.push_back(r.pre_t_ms), r.initial_post.push_back(r.post_t_ms);
+      const auto keep = [](const auto& columns, std::span<const double> time_ms) {
+        std::vector<std::vector<double>> out;
+        for (const auto& c : columns) out.emplace_back(c.begin(), c.end());
+        out.emplace_back(time_ms.begin(), time_ms.end());
+        return out;
+      };
+      r.initial_pre = keep(r.pre, r.pre_t_ms), r.initial_post = keep(r.post, r.post_t_ms);
     }
   restart(0);
 }
@@ -209,8 +224,8 @@ void PlasticProjection::restart(uint64_t step) {
     for (size_t i = 0; i < rules_.size(); ++i) {
       RulePart& r = part.rules[i];
       // Copied into place: the plugins hold the addresses.
-      const auto begin_anew = [](const eg_column* columns, std::vector<std::vector<double>>& traces,
-                                 const std::vector<std::vector<double>>& initial, std::vector<double>& time_ms) {
+      const auto begin_anew = [](const eg_column* columns, std::vector<std::span<double>>& traces,
+                                 const std::vector<std::vector<double>>& initial, std::span<double> time_ms) {
         bool lasts = false;
         for (size_t c = 0; c < traces.size(); ++c) {
           if (columns[c].accepts == EG_TRACE_OF_RUN)

@@ -2,6 +2,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -73,8 +74,9 @@ class PlasticProjection {
     void visit(StateArchive& a) { a(is_active, active_since); }
   };
   struct RulePart {
-    std::vector<std::vector<double>> edge_state, pre, post;  // [column][synapse, branch or target of the part]
-    std::vector<double> pre_t_ms, post_t_ms;
+    std::vector<std::vector<double>> edge_state;  // [column][synapse of the part]
+    std::vector<std::span<double>> pre, post;     // [column][branch or target of the part], in its PlasticSynapses
+    std::span<double> pre_t_ms, post_t_ms;
     std::vector<std::vector<double>> initial_pre, initial_post;  // and their times last
     std::vector<double*> edge_state_pointers, pre_pointers, post_pointers;
     std::vector<const double*> port_pointers;
@@ -91,7 +93,9 @@ class PlasticProjection {
     void place_history();
     void visit(StateArchive& a) {
       place_history();
-      a(edge_state, pre, post, pre_t_ms, post_t_ms, n_history, post_history, modulator_history, arrivals);
+      for (auto* columns : {&pre, &post})
+        for (auto& c : *columns) a(c);
+      a(edge_state, pre_t_ms, post_t_ms, n_history, post_history, modulator_history, arrivals);
       n_placed = n_history;
     }
   };
@@ -111,7 +115,7 @@ class PlasticProjection {
   };
 
   void add_rule(const PlasticitySpec& choice, const Population& to, const PathResolver& paths);
-  void lay_out(Part& part, const Rule& rule, const Population& to);
+  void lay_out(Part& part, RulePart& r, const Rule& rule, const Population& to);
   const std::vector<uint32_t>& arriving(Part& part, const SpikeHistory& history, uint64_t step, uint64_t ahead,
                                         std::vector<std::vector<uint32_t>>& waiting);
   void tell(Part& part, size_t rule, uint64_t step, const double* modulators, const std::vector<uint32_t>& branches);

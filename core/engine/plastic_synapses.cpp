@@ -7,8 +7,16 @@
 #include <stdexcept>
 
 namespace encephagen {
+namespace {
 
-PlasticSynapses::PlasticSynapses(const Synapses& all, uint32_t first_target, uint32_t last_target, bool with_incoming) {
+// Numbers from one column of traces to the next: a page after another would put what belongs to one unit into the same
+// few places of the caches.
+size_t stride(size_t n) { return (n + 7) / 8 * 8 + 9 * 8; }
+
+}  // namespace
+
+PlasticSynapses::PlasticSynapses(const Synapses& all, uint32_t first_target, uint32_t last_target, bool with_incoming,
+                                 size_t n_pre_traces, size_t n_post_traces) {
   const size_t n_source = all.row_begin.size() - 1;
   std::vector<uint64_t> chosen;
   const bool shares_delay = all.delay_steps.empty();
@@ -34,9 +42,14 @@ PlasticSynapses::PlasticSynapses(const Synapses& all, uint32_t first_target, uin
       }
     branch_begin.push_back(static_cast<uint32_t>(branch_delay.size()));
   }
-  const size_t n = chosen.size();
-  memory_ = LargeArray<std::byte>(n * (sizeof(double) + (with_incoming ? 3 : 1) * sizeof(uint32_t)));
-  weight = {reinterpret_cast<double*>(memory_.data()), n};
+  const size_t n = chosen.size(), n_targets = last_target - first_target;
+  memory_ = LargeArray<std::byte>((n_pre_traces * stride(n_branches()) + n_post_traces * stride(n_targets) + n) *
+                                      sizeof(double) +
+                                  n * (with_incoming ? 3 : 1) * sizeof(uint32_t));
+  auto* next = reinterpret_cast<double*>(memory_.data());
+  for (size_t c = 0; c < n_pre_traces; ++c, next += stride(n_branches())) pre_trace.emplace_back(next, n_branches());
+  for (size_t c = 0; c < n_post_traces; ++c, next += stride(n_targets)) post_trace.emplace_back(next, n_targets);
+  weight = {next, n};
   auto* const indices = reinterpret_cast<uint32_t*>(weight.data() + n);
   target = {indices, n};
   if (with_incoming) in_synapse = {indices + n, n}, in_branch = {indices + 2 * n, n};
@@ -45,7 +58,7 @@ PlasticSynapses::PlasticSynapses(const Synapses& all, uint32_t first_target, uin
     weight[k] = all.weight[chosen[k]];
   }
   if (!with_incoming) return;
-  in_begin.assign(last_target - first_target + size_t{1}, 0);
+  in_begin.assign(n_targets + 1, 0);
   for (size_t k = 0; k < size(); ++k) ++in_begin[target[k] + size_t{1}];
   std::partial_sum(in_begin.begin(), in_begin.end(), in_begin.begin());
   auto at = in_begin;
@@ -58,7 +71,10 @@ PlasticSynapses::PlasticSynapses(const Synapses& all, uint32_t first_target, uin
 }
 
 size_t PlasticSynapses::bytes() const {
-  return (branch_begin.size() + row_begin.size() + in_begin.size()) * 4 + branch_delay.size() * 2 + memory_.bytes();
+  return (branch_begin.size() + row_begin.size() + in_begin.size() + target.size() + in_synapse.size() +
+          in_branch.size()) *
+             4 +
+         branch_delay.size() * 2 + weight.size() * 8;
 }
 
 }  // namespace encephagen
