@@ -24,10 +24,11 @@ struct Verb {
 // All verbs, in the order help shows them.
 const std::vector<Verb>& verbs();
 
-// Parses `arguments` with `options` (names as in Program_options) and positional ones into `positional_name`, at most
-// `max_positional` of them (-1: any number). Guessing of option names is off. Throws Failure(usage).
+// Parses `arguments` with the options `visible` in a verb's help (names as in Program_options) and positional ones into
+// `positional_name`, at most `max_positional` of them (-1: any number). Guessing of option names is off. Throws
+// Failure(usage).
 boost::program_options::variables_map parse(const Arguments& arguments,
-                                            const boost::program_options::options_description& options,
+                                            const boost::program_options::options_description& visible,
                                             const std::string& positional_name, int max_positional);
 
 // The options that a verb hands to parse(), without running it.

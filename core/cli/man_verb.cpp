@@ -30,8 +30,8 @@ std::string tagged(const std::string& tag, const std::string& text) { return ".T
 
 std::string option_tag(const OptionRow& o) {
   std::string out;
-  if (o.letter != '\0') out = fmt::format("\\fB\\-{}\\fR, ", o.letter);
-  out += fmt::format("\\fB\\-\\-{}\\fR", roff(o.name));
+  if (o.letter != '\0') out = fmt::format(R"(\fB\-{}\fR, )", o.letter);
+  out += fmt::format(R"(\fB\-\-{}\fR)", roff(o.name));
   if (!o.takes_value) return out;
   const char* value = o.value == WordKind::folder ? "DIR" : o.value == WordKind::file ? "FILE" : "VALUE";
   return out + fmt::format(" \\fI{}\\fR", value);

@@ -52,7 +52,7 @@ std::string tidied(std::string_view text) {
 
 Name read_name(const std::string& text) {
   const auto dot = text.find('.');
-  const Name name{text.substr(0, dot), dot == std::string::npos ? "" : text.substr(dot + 1)};
+  Name name{text.substr(0, dot), dot == std::string::npos ? "" : text.substr(dot + 1)};
   const auto refuse = [&](const std::string& why) {
     throw Failure(Exit::usage, fmt::format("'{}' cannot name a plugin: {}", text, why));
   };

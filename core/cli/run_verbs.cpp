@@ -192,7 +192,8 @@ int write_job_script(const Experiment& experiment, const fs::path& file, const p
   return 0;
 }
 
-int run_loaded(LoadedFile& loaded, const fs::path& file, const po::variables_map& given, ExecutionOptions options) {
+int run_loaded(LoadedFile& loaded, const fs::path& file, const po::variables_map& given,
+               const ExecutionOptions& options) {
   if (given.count("sbatch")) {
     if (!loaded.experiment)
       throw Failure(Exit::usage, "--sbatch: a scenario is a single run; there is nothing to share");

@@ -31,8 +31,12 @@ void prefetch_traces(const std::vector<double*>& columns, std::span<const double
 PlasticProjection::PlasticProjection(const ProjectionSpec& spec, size_t from_index, size_t to_index,
                                      const Synapses& synapses, const Population& to, std::vector<uint32_t> bound,
                                      const PathResolver& paths, double dt_ms)
-    : spec_(&spec), from_(from_index), to_(to_index), dt_ms_(dt_ms), bound_(std::move(bound)) {
-  shares_delay_ = synapses.delay_steps.empty();
+    : spec_(&spec),
+      from_(from_index),
+      to_(to_index),
+      dt_ms_(dt_ms),
+      shares_delay_(synapses.delay_steps.empty()),
+      bound_(std::move(bound)) {
   min_delay_ = max_delay_ = synapses.shared_delay_steps;
   if (!shares_delay_ && synapses.size() > 0) {
     const auto [low, high] = std::ranges::minmax(synapses.delay_steps);

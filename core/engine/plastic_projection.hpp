@@ -118,9 +118,9 @@ class PlasticProjection {
   void lay_out(Part& part, RulePart& r, const Rule& rule, const Population& to);
   const std::vector<uint32_t>& arriving(Part& part, const SpikeHistory& history, uint64_t step, uint64_t ahead,
                                         std::vector<std::vector<uint32_t>>& waiting);
-  void tell(Part& part, size_t rule, uint64_t step, const double* modulators, const std::vector<uint32_t>& branches);
-  void update(Part& part, size_t rule);
-  void keep_history(Part& part, size_t rule, const double* modulators);
+  void tell(Part& part, size_t i, uint64_t step, const double* modulators, const std::vector<uint32_t>& branches);
+  void update(Part& part, size_t i);
+  void keep_history(Part& part, size_t i, const double* modulators);
   void forget_history(RulePart& r);
   eg_edge_block& begin_call(Part& part, size_t rule, uint64_t step, const double* modulators);
   void set_outgoing(eg_edge_block& b, const Part& part, uint32_t branch) const;

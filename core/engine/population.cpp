@@ -123,6 +123,12 @@ Population::Population(std::string name, const PluginChoice& choice, std::vector
       fail("create", 0, fmt::format("random column '{}' names no rate parameter", unit.random[c].name));
 }
 
+bool Population::has_one_unit_per_region() const {
+  for (uint32_t u = 0; u < size(); ++u)
+    if (unit_region_[u] != u) return false;
+  return size() == brain_->n_regions();
+}
+
 std::vector<std::vector<double>> Population::per_unit_params(const PluginChoice& choice) const {
   const eg_plugin& plugin = instance_.plugin();
   std::vector<std::vector<double>> out;

@@ -3,7 +3,6 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
-#include <ranges>
 #include <span>
 #include <string>
 #include <vector>
@@ -53,7 +52,7 @@ class Population {
   // `unit_region[u]` is the region of unit u. Creates the plugin object and all columns, in single precision if that is
   // asked for and the plugin offers it. Throws Failure when the plugin refuses its parameters. `brain` and the plugin
   // must outlive it. Populations of one `stream` see the same shared random values; "": named like the population.
-  Population(std::string name, const PluginChoice& plugin, std::vector<uint32_t> unit_region, const Brain& brain,
+  Population(std::string name, const PluginChoice& choice, std::vector<uint32_t> unit_region, const Brain& brain,
              const StreamSeeds& seeds, const PathResolver& paths, bool single_precision,
              const std::string& stream = {});
 
@@ -64,9 +63,7 @@ class Population {
   size_t size() const { return unit_region_.size(); }
   size_t region_of(size_t unit) const { return unit_region_[unit]; }
   // Whether unit u stands in region u, for all regions.
-  bool has_one_unit_per_region() const {
-    return std::ranges::equal(unit_region_, std::views::iota(uint32_t{0}, static_cast<uint32_t>(brain_->n_regions())));
-  }
+  bool has_one_unit_per_region() const;
   // The units of every region, empty where the population does not stand: [first, last).
   const std::vector<std::pair<uint32_t, uint32_t>>& units_of_region() const { return units_of_region_; }
 

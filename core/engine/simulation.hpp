@@ -188,9 +188,9 @@ class Simulation {
 
   void add_populations();
   void add_coupling(const ProjectionSpec& spec);
-  Wiring wiring_of(size_t projection) const;
+  Wiring wiring_of(size_t i) const;
   std::vector<Connection> draw_connections();
-  void cut_slices(unsigned threads);
+  void cut_slices(unsigned n);
   void add_encoder(const EncoderSpec& spec, size_t index);
   void add_stimulus(const StimulusSpec& spec);
   void add_spike_train(const SpikeTrainSpec& spec);

@@ -293,6 +293,8 @@ ClaimResult judge_decompositions(const ClaimSpec& c, std::span<const Decompositi
 
 }  // namespace
 
+double interval_level(const ClaimSpec& c) { return 1 - (c.test == TestKind::equivalence ? 2 : 1) * c.alpha; }
+
 std::string family_of(const ClaimSpec& c) {
   if (!c.family.empty()) return c.family;
   // A screen is a family; the claims without one are another, per correction. The space keeps them apart from any name.

@@ -94,6 +94,10 @@ struct Side {
   double sd = std::numeric_limits<double>::quiet_NaN();  // sample SD over the units
 };
 
+// What share of such intervals hold the true effect: 1 - alpha; in tests of equivalence 1 - 2 alpha, since that
+// interval lies within the margin if and only if p <= alpha (Schuirmann 1987).
+double interval_level(const ClaimSpec& c);
+
 // NaN: not computed, or not to be determined.
 struct ClaimResult {
   ClaimSpec spec;
@@ -103,7 +107,7 @@ struct ClaimResult {
   std::string unit;    // of replication: "graph", "run" or "region"
   std::vector<Side> sides;
   std::vector<Effect> effects;  // the first is what `interval` is about
-  stats::Interval interval;     // at level 1 - alpha
+  stats::Interval interval;     // at interval_level(spec)
   double statistic = std::numeric_limits<double>::quiet_NaN();
   double p = std::numeric_limits<double>::quiet_NaN();  // never below p_floor
   double p_floor = std::numeric_limits<double>::quiet_NaN();

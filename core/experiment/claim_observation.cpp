@@ -278,7 +278,7 @@ class Observer {
     } else if (sides[0].repeats.size() > 1) {
       fewest = std::min(fewest, sides[0].repeats.size());
     }
-    if (std::isfinite(out_.interval.low) && fewest < few_for_interval)
+    if (claim_.test != TestKind::equivalence && std::isfinite(out_.interval.low) && fewest < few_for_interval)
       out_.caveats.push_back(fmt::format("the interval comes from {} and is too narrow", plural(fewest, "value")));
   }
 
@@ -363,6 +363,10 @@ class Observer {
     out_.p = tost.p;
     out_.statistic = tost.difference;
     out_.interval = tost.interval;
+    if (sides.size() == 1) {  // that of the mean, like the effect; the test's is of the difference
+      out_.interval.low += claim_.against;
+      out_.interval.high += claim_.against;
+    }
     out_.effects.push_back({"margin", tost.margin});
     out_.p_opposite = 1 - std::max(tost.p_lower, tost.p_upper);  // of the difference lying beyond the margin
     out_.verdict = Verdict::inconclusive;                        // until the family is known

@@ -68,7 +68,7 @@ Json claim_json(const ClaimResult& r) {
   out["effects"] = Json::array();
   for (const auto& e : r.effects) out["effects"].push_back({{"name", e.name}, {"value", e.value}});
   out["interval"] = {
-      {"low", r.interval.low}, {"high", r.interval.high}, {"level", 1 - c.alpha}, {"method", r.interval.method}};
+      {"low", r.interval.low}, {"high", r.interval.high}, {"level", interval_level(c)}, {"method", r.interval.method}};
   out["statistic"] = r.statistic;
   out["p"] = r.p;
   out["p_floor"] = r.p_floor;
@@ -152,15 +152,20 @@ std::string published_text(const ClaimSpec& c) {
   return join(parts, ", ");
 }
 
-std::vector<Cell> row(const ClaimResult& r) {
+std::string interval_cell(const ClaimResult& r, bool with_level) {
+  if (!std::isfinite(r.interval.low) || !std::isfinite(r.interval.high)) return "";
+  return fmt::format("{} to {}{}", number_cell(r.interval.low), number_cell(r.interval.high),
+                     with_level ? fmt::format(" ({:.4g} %)", 100 * interval_level(r.spec)) : "");
+}
+
+std::vector<Cell> row(const ClaimResult& r, bool one_level) {
   std::vector<std::string> sizes;
   for (const auto& s : r.sides) sizes.push_back(fmt::format("{}", s.values.size()));
-  const bool has_interval = std::isfinite(r.interval.low) && std::isfinite(r.interval.high);
   return {{r.spec.id},
           {name_of(r.verdict), colour_of(r.verdict)},
           {r.effects.empty() ? "" : r.effects[0].name},
           {r.effects.empty() ? "" : number_cell(r.effects[0].value)},
-          {has_interval ? fmt::format("{} to {}", number_cell(r.interval.low), number_cell(r.interval.high)) : ""},
+          {interval_cell(r, !one_level)},
           {join(sizes, " : ")},
           {number_cell(r.p)},
           {number_cell(r.q)},
@@ -203,12 +208,12 @@ std::string claims_json(std::span<const ClaimResult> results, std::span<const De
 
 std::string claims_table(std::span<const ClaimResult> results, bool use_colour) {
   std::vector<std::vector<Cell>> rows;
-  for (const auto& r : results) rows.push_back(row(r));
-  // The level of the intervals, if it is one for all.
-  const bool one_level =
-      std::ranges::all_of(results, [&](const auto& r) { return r.spec.alpha == results[0].spec.alpha; });
-  const auto interval =
-      results.empty() || !one_level ? "interval" : fmt::format("{:.4g} % interval", 100 * (1 - results[0].spec.alpha));
+  const bool one_level = std::ranges::all_of(
+      results, [&](const auto& r) { return interval_level(r.spec) == interval_level(results[0].spec); });
+  for (const auto& r : results) rows.push_back(row(r, one_level));
+  const auto interval = results.empty() || !one_level
+                            ? "interval"
+                            : fmt::format("{:.4g} % interval", 100 * interval_level(results[0].spec));
   std::string out = text_table({"claim", "verdict", "effect", "value", interval, "n", "p", "q", "published"}, rows,
                                {false, false, false, true, false, true, true, true, false}, use_colour);
   for (const auto& r : results) out += "\n" + paragraph(r, use_colour);

@@ -24,6 +24,16 @@ std::optional<double> shortest_delay_ms(const ProjectionSpec& p, double dt_ms) {
   return std::max({out, p.minimum_delay_ms, dt_ms});
 }
 
+std::vector<std::string> missing_states(const eg_unit& unit, const std::vector<std::string>& needed) {
+  std::vector<std::string> out;
+  for (const auto& name : needed) {
+    const bool has =
+        std::any_of(unit.state, unit.state + unit.n_state, [&](const eg_column& c) { return name == c.name; });
+    if (!has) out.push_back(name);
+  }
+  return out;
+}
+
 }  // namespace
 
 void Resolver::plasticity(Node& t, ProjectionSpec& p, const std::vector<size_t>& to) {
@@ -86,15 +96,20 @@ std::vector<size_t> Resolver::modulators_of(const PluginChoice& rule, const Node
 
 void Resolver::check_post_state(const PluginChoice& rule, const PopulationSpec& target, const Position& at) {
   const auto& edge = *static_cast<const eg_edge*>(rule.found->plugin->table);
-  for (uint32_t k = 0; k < edge.n_post_ports; ++k) {
-    bool found = false;
-    for (uint32_t c = 0; c < target.unit().n_state; ++c)
-      found |= std::string_view(target.unit().state[c].name) == edge.post_ports[k];
-    if (!found)
-      d_.error(at, fmt::format("plasticity '{}' needs the state '{}' of its targets, which {} of population "
-                               "'{}' does not have",
-                               rule.found->plugin->name, edge.post_ports[k], target.plugin_text(), target.name));
+  const std::vector<std::string> needed(edge.post_ports, edge.post_ports + edge.n_post_ports);
+  const auto missing = missing_states(target.unit(), needed);
+  if (missing.empty()) return;
+  std::vector<std::string> have_them;  // three are enough
+  for (const FoundPlugin* p : registry_.all()) {
+    const std::string_view kind = p->plugin->kind;
+    if (have_them.size() < 3 && (kind == "neuron" || kind == "decoder") &&
+        missing_states(*static_cast<const eg_unit*>(p->plugin->table), needed).empty())
+      have_them.push_back(fmt::format("{} '{}'", kind, p->plugin->name));
   }
+  d_.error(at,
+           fmt::format("plasticity '{}' needs states of its targets that {} of population '{}' does not have: {}; {}",
+                       rule.found->plugin->name, target.plugin_text(), target.name, join(missing, ", "),
+                       have_them.empty() ? "no plugin found has them" : join(have_them, ", ") + " would do"));
 }
 
 void Resolver::follows_and_set_weights() {

@@ -132,7 +132,7 @@ TEST_CASE("continuous projections: a reset forgets what is under way") {
 TEST_CASE("continuous projections: delays that differ are refused") {
   const TemporaryFolder folder;
   try {
-    Network(
+    const Network refused(
         network(folder, "rule = { all_to_all = true }\nweight = 1.0\ndelay_ms = { uniform = [1.0, 5.0] }\n", false));
     FAIL("not refused");
   } catch (const std::exception& e) {

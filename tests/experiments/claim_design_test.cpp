@@ -100,6 +100,38 @@ TEST_CASE("equivalence: one real graph against its nulls, and one arm against a 
   CHECK(judged(number, runs).verdict == Verdict::refuted);
 }
 
+TEST_CASE(
+    "equivalence: the interval is of the effect shown, lies within the margin if and only if p <= alpha, and says its "
+    "level") {
+  Runs runs;
+  runs.graphs("a", {4.7, 4.9, 5.0, 5.1, 5.2}).graphs("b", {5.0, 5.1});
+  auto number = one_arm_claim(TestKind::equivalence, Tail::two_sided, 5);
+  // t of .95 with 4 degrees of freedom is 2.1318; mean 4.98, SD .19235.
+  for (const double margin : {0.2033, 0.2035}) {
+    number.margin = {margin};
+    const auto r = judged(number, runs);
+    CHECK(r.effects[0].name == "mean");
+    CHECK(r.interval.low == doctest::Approx(4.98 - 2.1318 * 0.19235 / std::sqrt(5.0)).epsilon(1e-5));
+    CHECK(r.interval.high == doctest::Approx(4.98 + 2.1318 * 0.19235 / std::sqrt(5.0)).epsilon(1e-5));
+    CHECK((r.p <= 0.05) == (r.interval.low >= 5 - margin && r.interval.high <= 5 + margin));
+    CHECK((r.verdict == Verdict::supported) == (margin > 0.2034));
+    const auto json = nlohmann::json::parse(claims_json(std::vector{r}));
+    CHECK(json["claims"][0]["interval"]["level"] == 0.9);
+    CHECK(claims_table(std::vector{r}).find("90 % interval") != std::string::npos);
+  }
+  // Levels that differ stand beside each interval. Three values are few for a bootstrap, not for t.
+  runs.graphs("c", {4.9, 5.0, 5.2});
+  auto few = number;
+  few.id = "few";
+  few.arm = "c";
+  const auto r = judge(std::vector{number, few, one_arm_claim(TestKind::threshold, Tail::greater, 4)}, runs.table);
+  CHECK(r[1].caveats.empty());
+  const auto table = claims_table(r);
+  CHECK(table.find("  interval ") != std::string::npos);
+  CHECK(table.find(" (90 %) ") != std::string::npos);
+  CHECK(table.find(" (95 %) ") != std::string::npos);
+}
+
 TEST_CASE("screen: a test per metric, corrected as one family, with members that can be looked at") {
   auto screen = claim(TestKind::mann_whitney, Tail::two_sided);
   screen.metric.clear();

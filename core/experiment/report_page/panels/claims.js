@@ -47,7 +47,7 @@ function drawEffect(parent, c, effect, interval) {
   if (!effect || !isNumber(effect.value) || !isNumber(interval.low)) return;
   const against = c.test && isNumber(c.test.against) && effect.name === "mean" ? c.test.against : /ratio/.test(effect.name) ? 1 : 0;
   const [low, high] = extent([effect.value, interval.low, interval.high, against], { pad: 0.12 });
-  const g = chart(parent, { width: 330, height: 44, label: `${effect.name} ${num(effect.value)}, interval ${num(interval.low)} to ${num(interval.high)}, no effect at ${num(against)}`, left: 8, right: 8, top: 4, bottom: 22 });
+  const g = chart(parent, { width: 330, height: 44, label: `${effect.name} ${num(effect.value)}, interval ${num(interval.low)} to ${num(interval.high)}, no effect at ${num(against)}`, left: 20, right: 20, top: 4, bottom: 22 });
   const x = axis(low, high, g.x0, g.x1), y = 12;
   g.xAxis(x, null, 4);
   g.line(x(against), 2, x(against), g.y1, "var(--soft)", { "stroke-dasharray": "3 2" });
@@ -59,7 +59,7 @@ function drawEffect(parent, c, effect, interval) {
 function drawSides(parent, c) {
   const sides = (c.sides || []).filter((s) => (s.values || []).filter(isNumber).length > 1 || isNumber(s.mean));
   if (sides.length < 1 || sides.length > 8 || sides.every((s) => (s.values || []).length < 2)) return;
-  const row = 20, g = chart(parent, { width: 330, height: sides.length * row + 22, label: "values of " + sides.map((s) => s.name).join(", "), left: 112, right: 10, top: 0, bottom: 20 });
+  const row = 20, g = chart(parent, { width: 330, height: sides.length * row + 22, label: "values of " + sides.map((s) => s.name).join(", "), left: 112, right: 20, top: 0, bottom: 20 });
   const x = axis(...extent(sides.flatMap((s) => [...s.values.filter(isNumber), s.mean])), g.x0, g.x1);
   g.xAxis(x, null, 3);
   sides.forEach((side, k) => {

@@ -7,6 +7,7 @@
 #include <deque>
 #include <exception>
 #include <limits>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -277,7 +278,7 @@ constexpr auto export_columns(const L& columns) {
 template <class M>
 void* create(const eg_value* values, eg_error* err) noexcept {
   Instance<M>* made = nullptr;
-  guard(err, [&] { made = new Instance<M>(values); });
+  guard(err, [&] { made = std::make_unique<Instance<M>>(values).release(); });
   return made;
 }
 template <class M>
