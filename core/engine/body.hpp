@@ -59,8 +59,8 @@ class Body {
   void forget();
   // Throw Failure naming body, plugin, call and time. A trial that is not over is cut off by the next.
   void begin_trial(uint64_t seed, double t_ms);
-  // The action `decided` now acts, after the motor delay, for one interval that ends at `t_ms`. Until the first one
-  // arrives the body is left alone.
+  // `decided`, the action decided now, acts after the motor delay for one interval that ends at `t_ms`. Until the first
+  // one arrives the body is left alone.
   void advance(std::span<const double> decided, std::span<const double> disturbance, double t_ms);
   // What is seen while the body is over and rests: nothing more is earned.
   void rest();

@@ -182,7 +182,7 @@ void judge_attribution(ClaimResult& r, const RunTable& table, const std::vector<
       }
     }
   }
-  const auto shares = attribute(values, c.factors, 1 - c.alpha, resamples, eg::mix_key(c.seed, c.id));
+  const auto shares = attribute(values, c.factors, interval_level(c), resamples, eg::mix_key(c.seed, c.id));
   if (!shares.refusal.empty()) return refuse(shares.refusal);
   side.mean = stats::mean(side.values);
   side.sd = stats::sd_sample(side.values);
@@ -201,7 +201,8 @@ void judge_attribution(ClaimResult& r, const RunTable& table, const std::vector<
   r.reason = fmt::format(
       "'{}' accounts for {:.3g} % of the variance between cells ({:.4g} % interval {:.3g} to {:.3g} %), "
       "more than {:.3g} % asked for",
-      asked.factor, 100 * asked.share, 100 * (1 - c.alpha), 100 * r.interval.low, 100 * r.interval.high, 100 * c.share);
+      asked.factor, 100 * asked.share, 100 * interval_level(c), 100 * r.interval.low, 100 * r.interval.high,
+      100 * c.share);
 }
 
 // ---- claims about decompositions ----

@@ -242,7 +242,7 @@ class Observer {
   // Effect sizes and the interval of the first of them.
   void describe() {
     const auto& sides = out_.sides;
-    const double level = 1 - claim_.alpha;
+    const double level = interval_level(claim_);
     const auto effect = [&](const char* name, double value) {
       if (std::isfinite(value)) out_.effects.push_back({name, value});
     };
@@ -344,8 +344,8 @@ class Observer {
                    : (above ? is_below : is_above) ? Verdict::refuted
                                                    : Verdict::inconclusive;
     const char* lies = out_.verdict == Verdict::supported ? predicted : other;
-    const auto interval =
-        fmt::format("the {:.4g} % interval of the mean, {:.4g} to {:.4g},", 100 * (1 - claim_.alpha), i.low, i.high);
+    const auto interval = fmt::format("the {:.4g} % interval of the mean, {:.4g} to {:.4g},",
+                                      100 * interval_level(claim_), i.low, i.high);
     out_.reason = out_.verdict == Verdict::inconclusive ? fmt::format("{} holds {}", interval, claim_.against)
                                                         : fmt::format("{} lies {} {}", interval, lies, claim_.against);
   }
